@@ -1,0 +1,1 @@
+"""How Nattljus is run: locally, on servers, and from the command line."""

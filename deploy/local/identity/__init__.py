@@ -1,0 +1,1 @@
+"""The test identity provider: an OpenID provider without passwords, for this machine only."""

@@ -1,0 +1,1 @@
+"""The whole suite, on the same real parts as the hub itself."""

@@ -1,0 +1,1 @@
+"""The local stack, its servers and its command line."""

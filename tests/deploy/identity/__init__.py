@@ -1,0 +1,1 @@
+"""Tests of the test identity provider and the local organisation."""
