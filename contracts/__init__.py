@@ -1,0 +1,1 @@
+"""The language the agencies share: events, envelope, refusals, agencies and the table of law."""

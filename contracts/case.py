@@ -1,0 +1,53 @@
+"""The case: what social services do with a referral, from the register to the safety assessment."""
+
+from datetime import datetime
+from uuid import UUID
+
+from contracts.event import SOCIAL_SERVICES, Event, SealedEvent
+from contracts.law import Deadline
+from contracts.model import Model
+from contracts.referral import AgeBand, Category
+
+
+class ReferralRegistered(Event):
+    """The referral has a registry number and its clocks run from when it reached the authority (OSL 2009:400 5 kap. 1 §)."""
+
+    registry_number: str
+    submission: UUID
+    reference: str
+    from_agency: str
+    from_unit: str
+    to_agency: str
+    to_unit: str
+    mandated: bool
+    feedback_requested: bool
+    categories: tuple[Category, ...]
+    immediate_danger: bool
+    age_band: AgeBand
+    received_at: datetime
+    safety_assessment_due: Deadline
+    preliminary_assessment_due: Deadline
+
+
+class ReferralSeen(Event):
+    """A person at the social services has opened the referral: the human receipt, shown to the reporting unit."""
+
+    unit: str
+    seen_at: datetime
+
+
+class SafetyReasons(Model):
+    """Why the child does or does not need immediate protection, in the assessor's words."""
+
+    reasons: str
+
+
+class ImmediateSafetyAssessed(SealedEvent[SafetyReasons]):
+    """The immediate safety assessment (omedelbar skyddsbedömning) is made and documented (SoL 2025:400 20 kap. 1 §)."""
+
+    audience = SOCIAL_SERVICES
+
+    needs_immediate_protection: bool
+    unit: str
+    assessed_at: datetime
+    due: Deadline

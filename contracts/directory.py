@@ -1,0 +1,64 @@
+"""The directory: agencies, their units and who works in them, as events like everything else."""
+
+from datetime import date
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from contracts.agencies import AgencyKind, Role
+from contracts.event import Event
+
+
+class AgencyRegistered(Event):
+    """An authority is part of the hub."""
+
+    agency: str
+    kind: AgencyKind
+    swedish: str
+    english: str
+    org_number: str | None = None
+
+
+class UnitRegistered(Event):
+    """A unit is a function in an agency, addressed as a function, never as a person."""
+
+    unit: str
+    agency: str
+    name: str
+    functional_address: str
+    district: str | None = None
+    valid_from: date | None = None
+
+
+class UnitClosed(Event):
+    """The unit is no more from this day; its successor takes what comes."""
+
+    unit: str
+    valid_to: date
+    successor: str | None = None
+
+
+class AssignmentGiven(Event):
+    """A person or machine works in this unit in this role. `holder` is opaque: see `holder_id`."""
+
+    holder: UUID
+    agency: str
+    unit: str
+    role: Role
+
+
+class AssignmentEnded(Event):
+    """The person or machine no longer works there."""
+
+    holder: UUID
+
+
+DIRECTORY_EVENTS = (AgencyRegistered, UnitRegistered, UnitClosed, AssignmentGiven, AssignmentEnded)
+
+
+def holder_id(issuer: str, subject: str) -> UUID:
+    """The opaque id under which the hub knows a token's subject: logs and events never carry the subject itself."""
+    return uuid5(NAMESPACE_URL, f"{issuer}#{subject}")
+
+
+def directory_stream(kind: str, name: str) -> UUID:
+    """The stream of one agency, unit or holder: the same name is always the same stream."""
+    return uuid5(NAMESPACE_URL, f"nattljus:directory:{kind}:{name}")

@@ -1,0 +1,54 @@
+"""The envelope: a CloudEvents 1.0 JSON document. The bytes that are stored are the bytes that are sent."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.event import Event, load_event
+
+CONTENT_TYPE = "application/cloudevents+json"
+
+
+class Envelope(BaseModel):
+    """CloudEvents 1.0, structured mode; the extensions are lower-case as that specification wants.
+
+    Only opaque ids stand here: personal data lives in `data.content`, sealed. The position in the store is given by the
+    commit, so it travels beside the envelope (a header, a column), never in the bytes.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    specversion: Literal["1.0"] = "1.0"
+    id: UUID
+    source: str
+    type: str
+    subject: UUID
+    time: datetime
+    datacontenttype: Literal["application/json"] = "application/json"
+    data: dict[str, Any]
+    revision: int
+    agency: str
+    unit: str
+    actor: UUID
+    correlation: UUID
+    causation: UUID | None = None
+    traceparent: str | None = None
+    after: str | None = None
+    """Positions of other stores that this event follows from, `intake:42`: a view applies those first."""
+    requestdigest: str | None = None
+    """HMAC-SHA-256 of the request under its idempotency key: the same key with another body is refused."""
+
+    @property
+    def topic(self) -> str:
+        """`nattljus.ReferralReceived.v1` → `ReferralReceived.v1`."""
+        return self.type.removeprefix("nattljus.")
+
+    def event(self) -> Event:
+        """The fact inside. Raises UnknownEvent for a name or version not known here."""
+        return load_event(self.topic, self.data)
+
+    def to_bytes(self) -> bytes:
+        """The document as stored and sent, UTF-8, absent extensions left out as CloudEvents asks."""
+        return self.model_dump_json(exclude_none=True).encode()

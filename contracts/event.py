@@ -1,0 +1,97 @@
+"""What an event is: a past-tense fact with a name, a version and, when it holds personal data, an audience."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Generic, TypeVar
+
+from contracts.model import Model
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+Content = TypeVar("Content", bound=Model)
+
+
+class UnknownEvent(ValueError):
+    """No class of this name and version exists here: the writer is newer than the reader."""
+
+
+class Event(Model):
+    """A fact that has happened. The class name is the event's name everywhere; nothing is registered by hand.
+
+    A field with a default may be added at any time. Anything more raises `version` and adds an upcaster from the
+    version before, keyed by that version: stored events are never rewritten.
+    """
+
+    version: ClassVar[int] = 1
+    upcasters: ClassVar[dict[int, Upcaster]] = {}
+    _known: ClassVar[dict[str, type["Event"]]] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if "[" not in cls.__name__ and cls.__name__ != "SealedEvent" and not cls.__name__.startswith("_"):
+            Event._known[cls.__name__] = cls
+
+    @classmethod
+    def topic(cls) -> str:
+        """The name it is stored under: `ReferralReceived.v1`."""
+        return f"{cls.__name__}.v{cls.version}"
+
+
+class Ciphertext(Model):
+    """Personal data under the key of (stream, audience): HPKE, RFC 9180, base64 in JSON."""
+
+    audience: str
+    sealed: bytes
+
+
+class SealedEvent(Event, Generic[Content]):
+    """An event with personal data: `content` is readable only to those who hold the key of its audience.
+
+    `audience` says who that is; an event for one named agency overrides `key_audience`.
+    """
+
+    audience: ClassVar[str]
+    content: Content | Ciphertext
+
+    def key_audience(self) -> str:
+        """The audience under whose key the content is sealed."""
+        return self.audience
+
+
+REPORTER = "reporter"
+"""Audience: the reporting agency and the social services that hold the case."""
+SOCIAL_SERVICES = "social-services"
+"""Audience: the social services that hold the case, alone."""
+PARTIES = "parties"
+"""Audience: the invited parties of a plan and the district that leads it."""
+
+
+def district(agency: str) -> str:
+    """Audience: one district alone."""
+    return f"district:{agency}"
+
+
+def offer(number: int) -> str:
+    """Audience: the two agencies between which one handover is offered."""
+    return f"offer:{number}"
+
+
+def known_events() -> dict[str, type[Event]]:
+    """Every event class by name, as far as its module is imported (see `contracts.catalogue`)."""
+    return dict(Event._known)
+
+
+def event_class(topic: str) -> type[Event]:
+    """The class that a topic (`Name.v1`) names, whatever its version. Raises UnknownEvent."""
+    name, _, version = topic.partition(".v")
+    known = Event._known.get(name)
+    if known is None or not version.isdigit() or int(version) > known.version:
+        raise UnknownEvent(topic)
+    return known
+
+
+def load_event(topic: str, data: dict[str, Any]) -> Event:
+    """The event that `data` of any published version stands for, lifted to today's version. Raises UnknownEvent."""
+    known = event_class(topic)
+    for version in range(int(topic.rpartition(".v")[2]), known.version):
+        data = known.upcasters[version](data)
+    return known.model_validate(data)

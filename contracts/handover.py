@@ -1,0 +1,62 @@
+"""The handover (överlämning): ownership of a case moves only when somebody accepts it."""
+
+from datetime import datetime
+
+from contracts.agencies import AgencyKind
+from contracts.event import Event, SealedEvent, offer
+from contracts.model import Model
+
+
+class HandoverMessage(Model):
+    """What the offering unit wants the receiving one to know."""
+
+    message: str
+
+
+class HandoverOffered(SealedEvent[HandoverMessage]):
+    """The case is offered to one unit; until it answers the offering unit still owns it."""
+
+    audience = "offer"
+
+    offer: int
+    from_agency: str
+    from_unit: str
+    to_kind: AgencyKind
+    to_agency: str
+    to_unit: str
+    offered_at: datetime
+
+    def key_audience(self) -> str:
+        """The two agencies of this one offer."""
+        return offer(self.offer)
+
+
+class HandoverAccepted(Event):
+    """The offered unit has taken the case over: it owns it and holds its keys from this fact on."""
+
+    offer: int
+    from_unit: str
+    to_agency: str
+    to_unit: str
+    accepted_at: datetime
+
+
+class RefusalReason(Model):
+    """Why the offered unit does not take the case."""
+
+    reason: str
+
+
+class HandoverRefused(SealedEvent[RefusalReason]):
+    """The offered unit does not take the case: it stays with the one that offered, who sees the reason."""
+
+    audience = "offer"
+
+    offer: int
+    by_agency: str
+    by_unit: str
+    refused_at: datetime
+
+    def key_audience(self) -> str:
+        """The same two that read the offer."""
+        return offer(self.offer)

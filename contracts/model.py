@@ -1,0 +1,19 @@
+"""The base of everything that is written down: frozen, strict about unknown fields, camelCase in JSON."""
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+
+class Model(BaseModel):
+    """A value: never changed after it is made, refused when it holds a field nobody knows."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        serialize_by_alias=True,
+        str_strip_whitespace=True,
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
+    )

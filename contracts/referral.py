@@ -1,0 +1,109 @@
+"""The referral (orosanmälan): what a reporter hands over about one child."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.agencies import AgencyKind
+from contracts.event import REPORTER, SealedEvent
+from contracts.model import Model
+
+
+class Category(StrEnum):
+    """What the worry is about; several may hold (the reasons counted in the city's own review of 72 cases)."""
+
+    VIOLENCE_AGAINST_CHILD = "violence_against_child"
+    VIOLENCE_IN_CLOSE_RELATION = "violence_in_close_relation"
+    SUBSTANCE_ABUSE = "substance_abuse"
+    MENTAL_ILL_HEALTH = "mental_ill_health"
+    NEGLECT = "neglect"
+    OWN_BEHAVIOUR = "own_behaviour"
+    SEXUAL_ABUSE = "sexual_abuse"
+    HONOUR_RELATED = "honour_related"
+    OTHER = "other"
+
+
+class IdentityKind(StrEnum):
+    """How a child is known. A number is never required (personnummer, samordningsnummer, reservnummer, unknown, unborn)."""
+
+    PERSONAL_IDENTITY_NUMBER = "personal_identity_number"
+    COORDINATION_NUMBER = "coordination_number"
+    RESERVE_NUMBER = "reserve_number"
+    UNKNOWN = "unknown"
+    UNBORN = "unborn"
+
+
+class AgeBand(StrEnum):
+    """Age at the time of the report, in bands that keep both the law's limits (12, 15, 18) and the review's groups."""
+
+    UNBORN = "unborn"
+    AGE_0_3 = "0-3"
+    AGE_4_6 = "4-6"
+    AGE_7_9 = "7-9"
+    AGE_10_11 = "10-11"
+    AGE_12 = "12"
+    AGE_13_14 = "13-14"
+    AGE_15_17 = "15-17"
+    ADULT = "18+"
+    UNKNOWN = "unknown"
+
+
+class Child(Model):
+    """The child, as far as it is known: a number, or a name, an appearance, a place."""
+
+    kind: IdentityKind
+    number: str | None = None
+    name: str | None = Field(default=None, max_length=200)
+    description: str | None = Field(default=None, max_length=2000)
+    age_years: int | None = Field(default=None, ge=0, le=25)
+
+
+class ReferralContent(Model):
+    """The personal data of a referral: the child, the worry, where the child is, who may be asked."""
+
+    child: Child
+    worry: str
+    child_location: str | None = None
+    guardians: str | None = None
+    guardians_informed: bool | None = None
+    not_informed_reason: str | None = None
+    reporter_name: str
+    reporter_contact: str | None = None
+
+
+class ReferralReceived(SealedEvent[ReferralContent]):
+    """A referral about one child is durably stored; the receipt rests on this fact. Siblings share `submission`."""
+
+    audience = REPORTER
+
+    submission: UUID
+    receipt_code: str
+    reference: str
+    siblings: int = Field(ge=0)
+    from_kind: AgencyKind
+    from_agency: str
+    from_unit: str
+    to_kind: AgencyKind
+    to_agency: str
+    to_unit: str
+    mandated: bool
+    categories: tuple[Category, ...]
+    immediate_danger: bool
+    age_band: AgeBand
+    feedback_requested: bool
+    occurred_at: datetime | None = None
+    received_at: datetime
+
+
+def age_band(born: date, on: date) -> AgeBand:
+    """The band of a child born that day, on that day (the law asks for the age at the event, not today)."""
+    return age_band_of_years(on.year - born.year - ((on.month, on.day) < (born.month, born.day)))
+
+
+def age_band_of_years(years: int) -> AgeBand:
+    """The band of a whole number of years."""
+    limits = ((3, AgeBand.AGE_0_3), (6, AgeBand.AGE_4_6), (9, AgeBand.AGE_7_9), (11, AgeBand.AGE_10_11),
+              (12, AgeBand.AGE_12), (14, AgeBand.AGE_13_14), (17, AgeBand.AGE_15_17))
+    return next((band for limit, band in limits if years <= limit), AgeBand.ADULT)

@@ -1,0 +1,1 @@
+"""The database: roles, schemas, keyring, stores and views, made and migrated from here."""

@@ -1,0 +1,1 @@
+"""The hub's services: intake, liaison, projections and portal, over the kit."""

@@ -1,0 +1,33 @@
+"""Identity numbers as reporters give them: read for age and checked for slips, never a reason to refuse a referral."""
+
+from datetime import date
+
+from personnummer.personnummer import Personnummer, PersonnummerException
+
+from contracts.referral import AgeBand, Child, IdentityKind, age_band, age_band_of_years
+
+NUMBERED = {IdentityKind.PERSONAL_IDENTITY_NUMBER, IdentityKind.COORDINATION_NUMBER}
+
+
+def looks_wrong(child: Child) -> bool:
+    """Whether the number does not check (Luhn and date; folkbokföringslagen 18 §). Reserve numbers have no one rule: only warned of elsewhere."""
+    return child.kind in NUMBERED and _parsed(child) is None
+
+
+def band_of(child: Child, on: date) -> AgeBand:
+    """The child's age band on that day, from the number, else from the stated age in years."""
+    if child.kind is IdentityKind.UNBORN:
+        return AgeBand.UNBORN
+    parsed = _parsed(child) if child.kind is IdentityKind.PERSONAL_IDENTITY_NUMBER else None
+    if parsed is not None:
+        return age_band(parsed.get_date().date(), on)
+    return AgeBand.UNKNOWN if child.age_years is None else age_band_of_years(child.age_years)
+
+
+def _parsed(child: Child) -> Personnummer | None:
+    try:
+        parsed = Personnummer((child.number or "").strip())
+    except PersonnummerException:
+        return None
+    expected = child.kind is IdentityKind.COORDINATION_NUMBER
+    return parsed if parsed.is_coordination_number() == expected else None

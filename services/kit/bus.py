@@ -1,0 +1,186 @@
+"""The bus: NATS JetStream as a copy of the stores, and plain NATS for "something changed". The only module that knows nats."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import nats
+import nats.errors
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import APIError
+from nats.js.errors import Error as JetStreamError
+
+from contracts.envelope import CONTENT_TYPE
+from services.kit.eventlog import Logged
+from services.kit.settings import Settings
+
+log = structlog.get_logger()
+
+POSITION = "Nattljus-Position"
+PREVIOUS = "Nattljus-Previous"
+PUBLISH_SECONDS = 2.0
+STALE_FENCE = {10071, 10164}
+
+
+class BusDown(Exception):
+    """NATS does not answer, or the answer is unknown: nothing is assumed, the tail is read again."""
+
+
+class Fenced(Exception):
+    """Somebody else has published since we read the tail: another relay leads."""
+
+
+@dataclass(frozen=True)
+class Tail:
+    """The last message of a stream: its sequence there, and the position in the store that it carries (0, 0 when empty)."""
+
+    sequence: int
+    position: int
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Something changed for a unit: which views, which ids. No content."""
+
+    unit: str
+    views: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+def stream_name(store: str) -> str:
+    """The JetStream stream that carries a store: `intake` → `INTAKE`."""
+    return store.upper()
+
+
+def subject(logged: Logged) -> str:
+    """Opaque ids and the event's name only: subjects are visible to operators and in logs."""
+    return f"nattljus.{logged.store}.{logged.topic.partition('.')[0]}.{logged.stream}"
+
+
+class Bus:
+    """A connection to NATS under one user's permissions; reconnects by itself for ever."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._js = client.jetstream(timeout=PUBLISH_SECONDS)
+
+    @classmethod
+    async def connect(cls, settings: Settings, user: str, *, wait: bool = True) -> "Bus":
+        """Connects as `user`. With `wait`, keeps trying for ever; else raises BusDown after the first failure."""
+        async def on_error(error: Exception) -> None:
+            log.warning("bus error", error=str(error) or type(error).__name__)
+
+        try:
+            client = await nats.connect(
+                settings.nats, name=user, nkeys_seed_str=settings.nats_seed.get_secret_value() or None,
+                inbox_prefix=f"_INBOX_{user}".encode(), connect_timeout=2, reconnect_time_wait=0.25,
+                max_reconnect_attempts=-1 if wait else 1, error_cb=on_error, ping_interval=5, max_outstanding_pings=2)
+        except (OSError, nats.errors.Error) as error:
+            raise BusDown(str(error)) from error
+        return cls(client)
+
+    async def close(self) -> None:
+        """Disconnects."""
+        await self._client.close()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the connection stands at this moment."""
+        return self._client.is_connected
+
+    async def tail(self, store: str) -> Tail:
+        """Reads the stream's own last message: the only truth about how far it has come. Raises BusDown."""
+        try:
+            info = await self._js.stream_info(stream_name(store))
+            if info.state.last_seq == 0 or info.state.messages == 0:
+                return Tail(info.state.last_seq, 0)
+            message = await self._js.get_msg(stream_name(store), seq=info.state.last_seq)
+            return Tail(info.state.last_seq, int((message.headers or {})[POSITION]))
+        except (nats.errors.Error, JetStreamError, KeyError) as error:
+            raise BusDown(f"tail of {store}: {error!r}") from error
+
+    async def publish(self, logged: Logged, tail: Tail) -> Tail:
+        """Publishes one event after the tail. Raises Fenced when the tail is not ours any more, BusDown when unsure."""
+        headers = {
+            "Nats-Msg-Id": f"{logged.store}:{logged.position}", "Nats-Expected-Last-Sequence": str(tail.sequence),
+            "Content-Type": CONTENT_TYPE, POSITION: str(logged.position), PREVIOUS: str(logged.previous),
+        }
+        try:
+            acknowledged = await self._js.publish(subject(logged), logged.state, timeout=PUBLISH_SECONDS,
+                                                  stream=stream_name(logged.store), headers=headers)
+        except APIError as error:
+            raise (Fenced if error.err_code in STALE_FENCE else BusDown)(f"{logged.store}:{logged.position}: {error!r}") from error
+        except (nats.errors.Error, JetStreamError) as error:
+            raise BusDown(f"{logged.store}:{logged.position}: {error!r}") from error
+        if acknowledged.duplicate:
+            raise BusDown(f"{logged.store}:{logged.position} was published already: the tail is read again")
+        return Tail(acknowledged.seq, logged.position)
+
+    async def feed(self, store: str, seconds: float) -> AsyncIterator[Sequence[Logged]]:
+        """Live events of a store, from the stream's last one on; an empty batch after each `seconds` without any.
+
+        The broker keeps no position for us and redelivers nothing: gaps are the follower's to find. Raises BusDown.
+        """
+        configuration = ConsumerConfig(ack_policy=AckPolicy.NONE, deliver_policy=DeliverPolicy.LAST, inactive_threshold=30,
+                                       mem_storage=True, num_replicas=1)
+        try:
+            consumer = await self._js.pull_subscribe(f"nattljus.{store}.>", stream=stream_name(store), config=configuration)
+            while True:
+                try:
+                    messages = await consumer.fetch(200, timeout=seconds)
+                except nats.errors.TimeoutError:
+                    await consumer.consumer_info()  # proves that the consumer still exists
+                    messages = []
+                yield [_logged(store, message) for message in messages]
+        except (nats.errors.Error, JetStreamError, KeyError) as error:
+            raise BusDown(f"feed of {store}: {error!r}") from error
+
+    async def announce(self, changed: Changed) -> None:
+        """Says that something changed for a unit; lost when nobody listens, and nothing depends on it."""
+        payload = json.dumps({"views": changed.views, "ids": changed.ids}).encode()
+        await self._client.publish(f"nattljus.changed.{changed.unit}", payload)
+
+    async def changes(self) -> AsyncIterator[Changed]:
+        """What others announce, for all units this user may hear."""
+        queue: asyncio.Queue[Changed] = asyncio.Queue(10_000)
+
+        async def arrived(message: Msg) -> None:
+            body = json.loads(message.data)
+            changed = Changed(message.subject.rpartition(".")[2], tuple(body["views"]), tuple(body["ids"]))
+            if not queue.full():
+                queue.put_nowait(changed)
+
+        await self._client.subscribe("nattljus.changed.*", cb=arrived)
+        while True:
+            yield await queue.get()
+
+
+def _logged(store: str, message: Msg) -> Logged:
+    headers: Mapping[str, str] = message.headers or {}
+    name, stream = message.subject.split(".")[2:4]
+    topic: Any = json.loads(message.data)["type"].removeprefix("nattljus.")
+    if topic.partition(".")[0] != name:
+        raise KeyError(f"{message.subject} carries {topic}")
+    return Logged(store, int(headers[POSITION]), int(headers[PREVIOUS]), topic, UUID(stream), message.data)
+
+
+class UnsafeBroker(RuntimeError):
+    """NATS acknowledges before it has written to disk. Set `jetstream { sync_interval: always }` and start it again."""
+
+
+async def refuse_unsafe_broker(monitor: str) -> None:
+    """Raises UnsafeBroker unless NATS' monitoring says that every message is flushed; BusDown when it does not answer."""
+    try:
+        async with httpx2.AsyncClient(timeout=3) as client:
+            variables = (await client.get(f"{monitor}/varz")).json()
+    except (httpx2.HTTPError, ValueError) as error:
+        raise BusDown(str(error)) from error
+    if variables.get("jetstream", {}).get("config", {}).get("sync_always") is not True:
+        raise UnsafeBroker

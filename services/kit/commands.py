@@ -1,0 +1,76 @@
+"""Carrying a decision out: load, decide, save; decided again when somebody else wrote in between, at most three times."""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+from uuid import UUID
+
+from contracts.event import Event, SealedEvent
+from contracts.refusals import Conflict, KeyReused
+from services.kit.eventstore import EventStore, Position
+from services.kit.groupcommit import NewKeys, VersionConflict
+from services.kit.recorded import Provenance, Recorded
+
+TRIES = 3
+State = TypeVar("State")
+Holders = Callable[[State, str], frozenset[str]]
+"""State and audience → the agencies that are to hold a key which does not exist yet."""
+
+
+def digest(key: UUID, body: bytes) -> str:
+    """What a request under this idempotency key said, without saying it: HMAC-SHA-256, hex."""
+    return hmac.new(key.bytes, body, hashlib.sha256).hexdigest()
+
+
+def recorded(stream: UUID, revision: int, events: Iterable[Event], by: Provenance) -> list[Recorded]:
+    """The events at their places after `revision`."""
+    return [Recorded(stream, revision + n, event, by) for n, event in enumerate(events, start=1)]
+
+
+async def create(store: EventStore, stream: UUID, events: Sequence[Recorded], holders: dict[tuple[UUID, str], frozenset[str]]) -> tuple[list[Recorded], list[Position]]:
+    """Stores what a request creates, or finds what the same request created before.
+
+    `stream` is the one whose first event carries the request's digest. Gives the events as they now stand there and their
+    positions (none when they stood already). Raises KeyReused when the key was used for another body, Unavailable.
+    """
+    known = await store.load(stream)
+    positions: list[Position] = []
+    if not known:
+        try:
+            positions, known = await store.save(events, holders), [e for e in events if e.originator_id == stream]
+        except VersionConflict:
+            known = await store.load(stream)
+    if known[0].provenance.digest != events[0].provenance.digest:
+        raise KeyReused
+    return known, positions
+
+
+async def decide(  # noqa: PLR0913
+    store: EventStore, stream: UUID, fold: Callable[[Sequence[Event]], State], decision: Callable[[State], Iterable[Event]],
+    by: Provenance, holders: Holders[State] | None = None, *,
+    grant: Callable[[State], Awaitable[NewKeys]] | None = None, upstream: Position | None = None,
+) -> tuple[State, list[Position]]:
+    """Decides on the stream's state and stores what the decision yields (nothing, when nothing changes).
+
+    Raises what the decision refuses, Conflict after three lost races, Unavailable.
+    """
+    for _ in range(TRIES):
+        history = await store.load(stream)
+        state = fold([each.event for each in history])
+        events = list(decision(state))
+        if not events and upstream is None:
+            return state, []
+        new = recorded(stream, len(history), events, replace(by, causation=by.causation or (history[-1].id if history else None)))
+        after = fold([each.event for each in [*history, *new]])
+        keys = {(stream, audience): holders(after, audience) for audience in _audiences(events)} if holders else {}
+        try:
+            return after, await store.save(new, keys, await grant(state) if grant else None, upstream)
+        except VersionConflict:
+            continue
+    raise Conflict
+
+
+def _audiences(events: Iterable[Event]) -> set[str]:
+    return {event.key_audience() for event in events if isinstance(event, SealedEvent)}

@@ -1,0 +1,78 @@
+"""The event log of a store, read by position: what relays, views and policies catch up from."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+import asyncpg
+
+from contracts.envelope import Envelope
+
+PAGE = 500
+
+# A plan prepared on an empty table scans it for ever after (5.7 ms at 20,000 rows instead of 0.03): force the index.
+INDEX_PLAN = {"enable_seqscan": "off", "plan_cache_mode": "force_custom_plan", "jit": "off"}
+
+
+@dataclass(frozen=True)
+class Logged:
+    """One stored event at its position; `previous` is the position before it in the same store (0 before the first)."""
+
+    store: str
+    position: int
+    previous: int
+    topic: str
+    stream: UUID
+    state: bytes
+
+    @cached_property
+    def envelope(self) -> Envelope:
+        """The CloudEvents document. Raises pydantic.ValidationError when the bytes are none."""
+        return Envelope.model_validate_json(self.state)
+
+
+async def log_pool(dsn: str, size: int = 2) -> asyncpg.Pool:
+    """Connections for reading logs, with the index plan forced."""
+    return await asyncpg.create_pool(dsn, min_size=1, max_size=size, timeout=2, command_timeout=30, server_settings=INDEX_PLAN)
+
+
+class EventLog:
+    """Reads one store in the order of its commits. Any login granted `nattljus_followers` may."""
+
+    def __init__(self, pool: asyncpg.Pool, store: str) -> None:
+        self.store, self._pool = store, pool
+        table = f"{store}.stored_events"
+        columns = "notification_id, topic, originator_id, state"
+        self._page = f"SELECT {columns} FROM {table} WHERE notification_id > $1 ORDER BY notification_id LIMIT $2"  # noqa: S608
+        self._chosen = (f"SELECT {columns} FROM {table} WHERE notification_id > $1 AND topic = ANY($3)"  # noqa: S608
+                        " ORDER BY notification_id LIMIT $2")
+        self._tail = f"SELECT coalesce(max(notification_id), 0) FROM {table}"  # noqa: S608
+
+    async def after(self, position: int, limit: int = PAGE) -> list[Logged]:
+        """The events that follow the position, in order, at most `limit`."""
+        return self._logged(position, await self._pool.fetch(self._page, position, limit))
+
+    async def chosen(self, position: int, topics: Sequence[str], limit: int = PAGE) -> list[Logged]:
+        """As `after`, but only these topics; `previous` then is the one before among them."""
+        return self._logged(position, await self._pool.fetch(self._chosen, position, limit, list(topics)))
+
+    async def everything(self, position: int = 0, until: int | None = None) -> AsyncIterator[Logged]:
+        """All events after the position, page by page, up to and with `until` when given."""
+        while page := await self.after(position):
+            for logged in page:
+                if until is not None and logged.position > until:
+                    return
+                yield logged
+            position = page[-1].position
+
+    async def tail(self) -> int:
+        """The last position, 0 in an empty store."""
+        return int(await self._pool.fetchval(self._tail))
+
+    def _logged(self, position: int, rows: Sequence[asyncpg.Record]) -> list[Logged]:
+        logged = []
+        for row in rows:
+            logged.append(Logged(self.store, row["notification_id"], position, row["topic"], row["originator_id"], row["state"]))
+            position = row["notification_id"]
+        return logged

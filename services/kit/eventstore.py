@@ -1,0 +1,155 @@
+"""The event store: the eventsourcing library on PostgreSQL, read in one query a stream, written by group commit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import asyncpg
+from anyio import CapacityLimiter, to_thread
+from eventsourcing.application import Application
+from eventsourcing.persistence import ApplicationRecorder, Mapper
+from eventsourcing.persistence import OperationalError as StoreOperationalError
+from eventsourcing.postgres import PostgresApplicationRecorder
+from eventsourcing.utils import Environment
+
+from contracts.event import SealedEvent
+from contracts.refusals import Unavailable
+from services.kit.groupcommit import GroupCommit, NewKeys
+from services.kit.keyring import Keyring
+from services.kit.recorded import EnvelopeMapper, Recorded, sealing_to
+
+READERS = 8
+"""Threads that read, and connections for them: no call waits for a connection inside the pool."""
+
+
+def library_environment(dsn: str, schema: str, *, create: bool = False) -> dict[str, str]:
+    """The library's settings, all of them: nothing is taken from the process environment by accident."""
+    url = urlsplit(dsn)
+    return {
+        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "POSTGRES_DBNAME": url.path.lstrip("/"), "POSTGRES_HOST": url.hostname or "", "POSTGRES_PORT": str(url.port or 5432),
+        "POSTGRES_USER": unquote(url.username or ""), "POSTGRES_PASSWORD": unquote(url.password or ""),
+        "POSTGRES_SCHEMA": schema, "POSTGRES_CONNECT_TIMEOUT": "2", "POSTGRES_POOL_SIZE": str(READERS), "POSTGRES_MAX_OVERFLOW": "0",
+        "POSTGRES_PRE_PING": "n", "POSTGRES_ENABLE_DB_FUNCTIONS": "n", "CREATE_TABLE": "y" if create else "n",
+    }
+
+
+class Library(Application[UUID]):
+    """The eventsourcing application of one service: its recorder, its store and our mapper."""
+
+    def __init__(self, dsn: str, schema: str, *, create: bool = False) -> None:
+        self._settings, self._source = library_environment(dsn, schema, create=create), schema
+        super().__init__()
+        refuse_database_functions(self.recorder)
+
+    def construct_env(self, name: str, env: Any = None) -> Environment:  # noqa: ARG002
+        """Only our own settings: a stray POSTGRES_* or CIPHER_* variable must not change the store."""
+        return Environment(name, self._settings)
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        """The mapper that seals personal data."""
+        return EnvelopeMapper(self._source)
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        """A recorder with the tracking table, where a policy keeps how far it has followed."""
+        return self.factory.process_recorder()
+
+
+class DatabaseFunctionsOn(RuntimeError):
+    """The library's database functions insert without the table lock: followers lose events. Turn them off."""
+
+
+def refuse_database_functions(recorder: object) -> None:
+    """Raises DatabaseFunctionsOn when the recorder would insert without the lock."""
+    if not isinstance(recorder, PostgresApplicationRecorder) or recorder.datastore.enable_db_functions:
+        raise DatabaseFunctionsOn
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far a store has come: `intake:42`, in order of commits."""
+
+    store: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.store}:{self.number}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Position":
+        """`intake:42`. Raises ValueError when it is not such a text."""
+        store, _, number = text.partition(":")
+        if not store.isidentifier() or not number.isdigit():
+            raise ValueError(text)
+        return cls(store, int(number))
+
+
+class EventStore:
+    """A service's store. `name` is its schema and the name of its stream on the bus."""
+
+    def __init__(self, name: str, dsn: str) -> None:
+        self.name, self._dsn = name, dsn
+        self._commit = GroupCommit(dsn, name)
+        self._limiter = CapacityLimiter(READERS)
+
+    async def start(self) -> None:
+        """Connects. Raises Unavailable when the database is not there."""
+        try:
+            self._library = await to_thread.run_sync(Library, self._dsn, self.name)
+            self.pool = await asyncpg.create_pool(self._dsn, min_size=1, max_size=4, timeout=2, command_timeout=10)
+            await self._commit.start()
+        except (OSError, asyncpg.PostgresError, StoreOperationalError) as error:
+            raise Unavailable(f"The database does not answer: {error}") from error
+        self.keyring = Keyring(self.pool)
+
+    async def stop(self) -> None:
+        """Writes what is queued and disconnects."""
+        await self._commit.stop()
+        await self.pool.close()
+        await to_thread.run_sync(self._library.close)
+
+    async def load(self, stream: UUID) -> list[Recorded]:
+        """All events of one stream in order, in one query; empty when there is none. Raises Unavailable."""
+        try:
+            return await to_thread.run_sync(lambda: list(self._library.events.get(stream)), limiter=self._limiter)  # type: ignore[arg-type]
+        except StoreOperationalError as error:
+            raise Unavailable("The database does not answer. Try again in a moment.") from error
+
+    async def save(self, events: Sequence[Recorded], holders: Mapping[tuple[UUID, str], frozenset[str]] | None = None,
+                   grants: NewKeys | None = None, upstream: Position | None = None) -> list[Position]:
+        """Stores the events together, durably; keys for new audiences come into being with them.
+
+        `holders` says, for (stream, audience), which agencies hold a key that does not exist yet; `grants` are keys wrapped
+        for a new holder; `upstream` is how far a policy has now followed. Raises VersionConflict, Unavailable.
+        """
+        keys = grants or NewKeys()
+        ready: list[Recorded] = []
+        public: dict[tuple[UUID, str], bytes] = {}
+        for recorded in events:
+            if not isinstance(recorded.event, SealedEvent):
+                ready.append(recorded)
+                continue
+            place = (recorded.originator_id, recorded.event.key_audience())
+            if place not in public:
+                found = await self._public_key(place)
+                if found is None:
+                    found, made = await self.keyring.new_keys(*place, (holders or {})[place])
+                    keys += made
+                public[place] = found
+            ready.append(sealing_to(recorded, public[place]))
+        stored = [self._library.mapper.to_stored_event(each) for each in ready]  # type: ignore[type-var]
+        tracked = (upstream.store, upstream.number) if upstream else None
+        return [Position(self.name, number) for number in await self._commit.append(stored, keys, tracked)]
+
+    async def _public_key(self, place: tuple[UUID, str]) -> bytes | None:
+        try:
+            return await self.keyring.public_key(*place)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Unavailable("The database does not answer. Try again in a moment.") from error
+
+    async def followed(self, upstream: str) -> int:
+        """How far this service has followed another store: 0 when not at all."""
+        found = await to_thread.run_sync(self._library.recorder.max_tracking_id, upstream, limiter=self._limiter)  # type: ignore[attr-defined]
+        return int(found or 0)

@@ -1,0 +1,207 @@
+"""Group commit: everything queued at this moment goes into one transaction, so that many savers share one flush to disk."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from eventsourcing.persistence import StoredEvent
+
+from contracts.refusals import Unavailable
+
+LONGEST_QUEUE = 2000
+LARGEST_GROUP = 200
+CONNECT_SECONDS = 2.0
+STATEMENT_SECONDS = 10.0
+OUTCOME_SECONDS = 6.0
+
+LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError, OSError, TimeoutError,
+        asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
+FULL = (asyncpg.DiskFullError, asyncpg.OutOfMemoryError, asyncpg.InsufficientResourcesError)
+
+
+class VersionConflict(Exception):
+    """Somebody else wrote this revision of the stream first."""
+
+
+@dataclass(frozen=True)
+class NewKeys:
+    """Keys that come into being with a save: (stream, audience, public) and (stream, audience, agency, wrapped private)."""
+
+    streams: tuple[tuple[UUID, str, bytes], ...] = ()
+    wraps: tuple[tuple[UUID, str, str, bytes], ...] = ()
+
+    def __add__(self, other: "NewKeys") -> "NewKeys":
+        return NewKeys(self.streams + other.streams, self.wraps + other.wraps)
+
+
+@dataclass
+class Save:
+    """Events that are stored together or not at all, and where their positions arrive."""
+
+    events: Sequence[StoredEvent]
+    keys: NewKeys
+    upstream: tuple[str, int] | None
+    done: asyncio.Future[list[int]] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+
+
+def _arguments(saves: Sequence[Save]) -> list[Any]:
+    events = [(e.originator_id, e.originator_version, e.topic, e.state) for save in saves for e in save.events]
+    keys = sum((save.keys for save in saves), NewKeys())
+    upstreams = [save.upstream for save in saves if save.upstream]
+    return [*_columns(events, 4), *_columns(keys.streams, 3), *_columns(keys.wraps, 4), *_columns(upstreams, 2)]
+
+
+class GroupCommit:
+    """One connection and one coroutine that write for a whole process.
+
+    A version conflict is retried one save at a time, so only the loser is refused. A lost connection leaves the outcome
+    unknown: each save is read back and compared byte for byte before it is tried again, so nothing is stored twice and
+    nothing stored is called lost (reliability of the library here: an IntegrityError although the event is stored).
+    """
+
+    def __init__(self, dsn: str, schema: str) -> None:
+        self._dsn, self._schema = dsn, schema
+        self._queue: asyncio.Queue[Save] = asyncio.Queue(LONGEST_QUEUE)
+        self._connection: asyncpg.Connection | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Connects and begins to write. Raises Unavailable when the database is not there or would acknowledge too early."""
+        connection = await self._connected()
+        for setting in ("synchronous_commit", "fsync"):
+            if await connection.fetchval(f"SHOW {setting}") != "on":
+                raise Unavailable(f"PostgreSQL runs with {setting} off: a receipt could lie. Turn it on.")
+        self._task = asyncio.create_task(self._run(), name=f"group commit {self._schema}")
+
+    async def stop(self) -> None:
+        """Writes what is queued, then disconnects."""
+        if self._task:
+            await self._queue.join()
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._connection:
+            await self._connection.close(timeout=CONNECT_SECONDS)
+
+    async def append(self, events: Sequence[StoredEvent], keys: NewKeys | None = None,
+                     upstream: tuple[str, int] | None = None) -> list[int]:
+        """Stores the events durably and gives their positions, one per event.
+
+        Raises VersionConflict when a revision is taken, Unavailable when the database cannot store now (the outcome of a
+        lost COMMIT is settled first, or stays unknown to the caller, who sends the same again).
+        """
+        save = Save(events, keys or NewKeys(), upstream)
+        try:
+            self._queue.put_nowait(save)
+        except asyncio.QueueFull:
+            raise Unavailable("The hub has more to store than it can. Send the same again in a moment.") from None
+        return await asyncio.shield(save.done)
+
+    async def _run(self) -> None:
+        while True:
+            group = [await self._queue.get()]
+            while len(group) < LARGEST_GROUP and not self._queue.empty():
+                group.append(self._queue.get_nowait())
+            await self._write(group)
+            for save in group:
+                self._queue.task_done()
+                if not save.done.done():
+                    save.done.set_exception(Unavailable("not written"))
+
+    async def _write(self, group: Sequence[Save]) -> None:
+        try:
+            positions = iter(await self._call(group))
+        except asyncpg.UniqueViolationError:
+            if len(group) == 1:
+                await self._settle(group[0])
+                return
+            for save in group:
+                await self._write([save])
+        except LOST:
+            await self._drop_connection()
+            await self._after_loss(group)
+        except FULL as error:
+            _fail(group, Unavailable(f"The disk under the database is full; an operator must make room. ({type(error).__name__})"))
+        except asyncpg.PostgresError as error:
+            _fail(group, error)
+        else:
+            for save in group:
+                _resolve(save, [next(positions) for _ in save.events])
+
+    async def _after_loss(self, group: Sequence[Save]) -> None:
+        """Settles each save of a group whose COMMIT was not answered: stored, or tried again, within OUTCOME_SECONDS."""
+        deadline = asyncio.get_running_loop().time() + OUTCOME_SECONDS
+        for save in group:
+            while not save.done.done():
+                try:
+                    await self._retry(save)
+                except LOST:
+                    await self._drop_connection()
+                    if asyncio.get_running_loop().time() > deadline:
+                        _fail([save], Unavailable("The database does not answer. Send the same again, with the same key."))
+                    else:
+                        await asyncio.sleep(0.2)
+
+    async def _retry(self, save: Save) -> None:
+        stored = await self._stored(save)
+        if stored is not None:
+            _resolve(save, stored)
+            return
+        try:
+            _resolve(save, await self._call([save]))
+        except asyncpg.UniqueViolationError:
+            await self._settle(save)
+
+    async def _settle(self, save: Save) -> None:
+        """After a unique violation: stored by ourselves a moment ago, or by somebody else."""
+        stored = await self._stored(save)
+        if stored is not None:
+            _resolve(save, stored)
+        else:
+            _fail([save], VersionConflict(f"{save.events[0].originator_id} at {save.events[0].originator_version}"))
+
+    async def _stored(self, save: Save) -> list[int] | None:
+        connection, positions = await self._connected(), []
+        for event in save.events:
+            row = await connection.fetchrow(
+                f"SELECT notification_id, state FROM {self._schema}.stored_events"  # noqa: S608
+                " WHERE originator_id = $1 AND originator_version = $2", event.originator_id, event.originator_version)
+            if row is None or row["state"] != event.state:
+                return None
+            positions.append(row["notification_id"])
+        return positions
+
+    async def _call(self, saves: Sequence[Save]) -> list[int]:
+        connection = await self._connected()
+        rows = await connection.fetch(f"SELECT {self._schema}.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)",  # noqa: S608
+                                      *_arguments(saves))
+        return [row[0] for row in rows]
+
+    async def _connected(self) -> asyncpg.Connection:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await asyncpg.connect(
+                self._dsn, timeout=CONNECT_SECONDS, command_timeout=STATEMENT_SECONDS,
+                server_settings={"application_name": f"{self._schema} group commit"})
+        return self._connection
+
+    async def _drop_connection(self) -> None:
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+
+def _resolve(save: Save, positions: list[int]) -> None:
+    if not save.done.done():
+        save.done.set_result(positions)
+
+
+def _fail(saves: Sequence[Save], error: Exception) -> None:
+    for save in saves:
+        if not save.done.done():
+            save.done.set_exception(error)

@@ -1,0 +1,37 @@
+"""A process without HTTP: settings in, work until a signal says stop, logs as JSON lines."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from services.kit.settings import Settings, settings_from_environment
+
+
+def configure_logs() -> None:
+    """JSON lines on standard error: opaque ids only, never the content of a request."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO), logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+
+
+def run_until_stopped(work: Callable[[Settings], Awaitable[None]]) -> None:
+    """Runs the work until SIGTERM or SIGINT; a failure ends the process, for the supervisor to start it again."""
+    configure_logs()
+    asyncio.run(_run(work, settings_from_environment()))
+
+
+async def _run(work: Callable[[Settings], Awaitable[None]], settings: Settings) -> None:
+    task = asyncio.ensure_future(work(settings))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

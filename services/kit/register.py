@@ -1,0 +1,144 @@
+"""The register: which unit and role a token's holder has, read from the directory's events; a token cannot claim a role."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+import structlog
+
+from contracts.agencies import AgencyKind, Role
+from contracts.catalogue import topics
+from contracts.directory import DIRECTORY_EVENTS, AgencyRegistered, AssignmentEnded, AssignmentGiven, UnitClosed, UnitRegistered, holder_id
+from contracts.event import Event
+from contracts.refusals import Malformed, Stranger
+from services.kit.auth.verify import Claims
+from services.kit.eventlog import EventLog
+from services.kit.groupcommit import LOST
+
+log = structlog.get_logger()
+
+REFRESH_SECONDS = 1.0
+LEAST_ASSURANCE = 3
+
+
+@dataclass(frozen=True)
+class Agency:
+    """An authority."""
+
+    id: str
+    kind: AgencyKind
+    swedish: str
+    english: str
+    org_number: str | None
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit in an agency; closed units have `valid_to` and perhaps a successor."""
+
+    id: str
+    agency: str
+    kind: AgencyKind
+    name: str
+    functional_address: str
+    district: str | None
+    valid_to: date | None = None
+    successor: str | None = None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls: an opaque actor, the agency and unit it acts for, its role there and its level of assurance (2-4)."""
+
+    actor: UUID
+    agency: str
+    kind: AgencyKind
+    unit: str
+    role: Role
+    assurance: int
+    name: str
+
+
+class UnknownUnit(Malformed):
+    """There is no open unit with this id. Choose one from the directory."""
+
+
+@dataclass
+class Directory:
+    """The fold of the directory's events."""
+
+    agencies: dict[str, Agency] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
+    assignments: dict[UUID, AssignmentGiven] = field(default_factory=dict)
+
+    def apply(self, event: Event) -> None:
+        """Takes one event of the directory in; any other is not its business."""
+        match event:
+            case AgencyRegistered():
+                self.agencies[event.agency] = Agency(event.agency, event.kind, event.swedish, event.english, event.org_number)
+            case UnitRegistered():
+                kind = self.agencies[event.agency].kind
+                self.units[event.unit] = Unit(event.unit, event.agency, kind, event.name, event.functional_address, event.district)
+            case UnitClosed():
+                self.units[event.unit] = replace(self.units[event.unit], valid_to=event.valid_to, successor=event.successor)
+            case AssignmentGiven():
+                self.assignments[event.holder] = event
+            case AssignmentEnded():
+                self.assignments.pop(event.holder, None)
+            case _:
+                pass
+
+    def unit(self, unit: str) -> Unit:
+        """An open unit. Raises UnknownUnit."""
+        found = self.units.get(unit)
+        if found is None or found.valid_to is not None:
+            raise UnknownUnit
+        return found
+
+    def units_of_kind(self, kinds: Iterable[AgencyKind]) -> list[Unit]:
+        """The open units of agencies of these kinds, by name."""
+        wanted = frozenset(kinds)
+        return sorted((u for u in self.units.values() if u.kind in wanted and u.valid_to is None), key=lambda u: u.name)
+
+
+class Register:
+    """Keeps the directory fresh from the liaison store: a changed role holds everywhere within a second."""
+
+    def __init__(self, store_log: EventLog) -> None:
+        self._log, self._position, self._read = store_log, 0, 0.0
+        self.directory = Directory()
+        self._topics = topics(*DIRECTORY_EVENTS)
+
+    async def refresh(self) -> None:
+        """Reads what is new in the directory."""
+        while page := await self._log.chosen(self._position, self._topics):
+            for logged in page:
+                self.directory.apply(logged.envelope.event())
+            self._position = page[-1].position
+        self._read = time.monotonic()
+
+    async def keep_fresh(self) -> None:
+        """Refreshes every second until cancelled; a database that is away for a while changes nothing."""
+        while True:
+            try:
+                await self.refresh()
+            except LOST as error:
+                log.warning("the register cannot be refreshed now", reason=type(error).__name__)
+            await asyncio.sleep(REFRESH_SECONDS)
+
+    async def caller(self, claims: Claims) -> Caller:
+        """The holder's unit and role. Raises Stranger when the register knows none, or the token speaks for another agency."""
+        holder = holder_id(claims.issuer, claims.subject)
+        given = self.directory.assignments.get(holder)
+        if given is None and time.monotonic() - self._read > 0.2:
+            await self.refresh()
+            given = self.directory.assignments.get(holder)
+        if given is None or claims.assurance < LEAST_ASSURANCE:
+            raise Stranger
+        agency = self.directory.agencies[given.agency]
+        if claims.agency not in {None, agency.id} or (agency.org_number and claims.org_number not in {None, agency.org_number}):
+            raise Stranger
+        return Caller(holder, agency.id, agency.kind, given.unit, given.role, claims.assurance, claims.name)

@@ -1,0 +1,182 @@
+"""The web side of a service: refusals as problems, who calls, positions, health. HTTP is decided here, once."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID, uuid4, uuid5
+
+import structlog
+from fastapi import Depends, FastAPI, Header, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from contracts.agencies import Role
+from contracts.refusals import Malformed, Missing, Refused, Stranger, Unavailable
+from services.kit.auth.verify import BadToken, TokenVerifier
+from services.kit.eventstore import Position
+from services.kit.limits import BodyLimit
+from services.kit.profile import describe
+from services.kit.recorded import Provenance
+from services.kit.register import Caller, Register
+
+log = structlog.get_logger()
+
+PROBLEM = "application/problem+json"
+POSITION_HEADER = "Nattljus-Position"
+RETRY_SECONDS = 2
+WAIT_SECONDS = 5.0
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def new_app(service: str, title: str, description: str, lifespan: Lifespan) -> FastAPI:
+    """A FastAPI application with our problems, limits and description. `service` is also the first part of its paths."""
+    app = FastAPI(title=title, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=f"/{service}/v1/openapi.json")
+    describe(app, service, description)
+    app.add_middleware(BodyLimit)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(Unavailable, _unavailable)
+    app.add_exception_handler(BadToken, _bad_token)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unforeseen)
+
+    @app.get("/livez", include_in_schema=False)
+    async def alive() -> dict[str, str]:
+        return {"status": "alive"}
+
+    return app
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> JSONResponse:
+    """A problem by RFC 9457; `code` is stable for machines, `detail` is for people."""
+    body = {"type": f"urn:nattljus:problem:{code}", "title": code.replace("-", " ").capitalize(), "status": status, "detail": detail, **more}
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}  # noqa: PLR2004
+    if status == 401:  # noqa: PLR2004
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(body, status, headers, media_type=PROBLEM)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    match error:
+        case Stranger():
+            status = 403
+        case Missing():
+            status = 404
+        case Malformed():
+            status = 422
+        case _:
+            status = 409
+    refused = error if isinstance(error, Refused) else Refused()
+    return problem(status, refused.code, refused.explanation, **({"instance": str(error)} if str(error) else {}))
+
+
+async def _unavailable(_: Request, error: Exception) -> Response:
+    return problem(503, "unavailable", str(error) or " ".join((Unavailable.__doc__ or "").split()))
+
+
+async def _bad_token(_: Request, error: Exception) -> Response:
+    log.info("token refused", reason=str(error))
+    return problem(401, "bad-token", " ".join((BadToken.__doc__ or "").split()))
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    # The input itself stays out of the answer and of the log: it may name a child.
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    fields = [{"field": ".".join(str(part) for part in each["loc"]), "problem": each["msg"]} for each in found]
+    return problem(422, "malformed", Malformed().explanation, errors=fields)
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = Missing().explanation if status == 404 else str(getattr(error, "detail", ""))  # noqa: PLR2004
+    return problem(status, "missing" if status == 404 else "http-error", detail)  # noqa: PLR2004
+
+
+async def _unforeseen(_: Request, error: Exception) -> Response:
+    log.error("unforeseen", error=type(error).__name__, exc_info=error)
+    return problem(500, "unforeseen", "Something broke in the hub; it has been noted. If you were sending something, send the same again.")
+
+
+def bearer(authorization: str) -> str:
+    """The token of an Authorization header. Raises BadToken."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise BadToken("no bearer token")
+    return token
+
+
+async def the_caller(request: Request, authorization: Annotated[str, Header(include_in_schema=False)] = "") -> Caller:
+    """Who calls, from a verified token and the register. Raises BadToken, Stranger, Unavailable."""
+    verifier: TokenVerifier = request.app.state.verifier
+    register: Register = request.app.state.register
+    caller = await register.caller(await verifier.verify(bearer(authorization)))
+    structlog.contextvars.bind_contextvars(actor=str(caller.actor), unit=caller.unit)
+    return caller
+
+
+Who = Annotated[Caller, Depends(the_caller)]
+After = Annotated[str, Header(alias="Nattljus-After", description="Positions to wait for, `intake:42`, as answers give them in Nattljus-Position; several with commas.")]
+IdempotencyKey = Annotated[UUID, Header(alias="Idempotency-Key", description="A UUID of your own for this one request; send the same again to repeat it safely.")]
+
+
+def allow(caller: Caller, *roles: Role) -> None:
+    """Raises Stranger unless the caller holds one of the roles."""
+    if caller.role not in roles:
+        raise Stranger
+
+
+def provenance(caller: Caller, request: Request, *, digest: str | None = None) -> Provenance:
+    """The provenance of what this request causes; the trace comes from the caller's `traceparent`, if it has one."""
+    trace = request.headers.get("traceparent")
+    return Provenance(agency=caller.agency, unit=caller.unit, actor=caller.actor, at=datetime.now(UTC), correlation=request_id(request),
+                      traceparent=trace if trace and len(trace) == 55 else None, digest=digest)  # noqa: PLR2004
+
+
+def request_id(request: Request) -> UUID:
+    """One id for this request, made once."""
+    if not hasattr(request.state, "id"):
+        request.state.id = uuid4()
+    known: UUID = request.state.id
+    return known
+
+
+def told(response: Response, positions: list[Position]) -> None:
+    """Tells the caller how far the store is with this: a later read may ask to wait for it (`after=`)."""
+    if positions:
+        response.headers[POSITION_HEADER] = str(positions[-1])
+
+
+def agency_stream(agency: str, key: UUID) -> UUID:
+    """The stream that an idempotency key of an agency stands for."""
+    return uuid5(key, agency)
+
+
+def canonical(body: dict[str, Any]) -> bytes:
+    """A request's body in one spelling, for its digest."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+
+
+def positions_in(text: str) -> list[Position]:
+    """The positions of a Nattljus-After header. Raises Malformed."""
+    try:
+        return [Position.parse(part.strip()) for part in text.split(",") if part.strip()]
+    except ValueError:
+        raise Malformed from None
+
+
+async def caught_up(wanted: list[Position], reached: Callable[[Position], Awaitable[bool]]) -> None:
+    """Waits until every position is reached. Raises Unavailable after WAIT_SECONDS."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    for position in wanted:
+        while not await reached(position):
+            if time.monotonic() > deadline:
+                raise Unavailable("The hub has not come so far yet. Ask again in a moment; nothing is lost.")
+            await asyncio.sleep(0.02)

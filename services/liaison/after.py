@@ -1,0 +1,16 @@
+"""Waiting for the policies: a command may say which of intake's events it builds on."""
+
+from fastapi import Request
+
+from services.kit.eventstore import EventStore, Position
+from services.kit.web import After, caught_up, positions_in
+
+
+async def after_policies(request: Request, after: After = "") -> None:
+    """Waits until liaison has followed the other stores to the given positions. Raises Malformed, Unavailable."""
+    store: EventStore = request.app.state.store
+
+    async def reached(position: Position) -> bool:
+        return position.store == store.name or await store.followed(position.store) >= position.number
+
+    await caught_up(positions_in(after), reached)

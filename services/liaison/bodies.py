@@ -1,0 +1,114 @@
+"""What comes in over HTTP at liaison."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.agencies import AgencyKind, Role
+from contracts.consultation import Advice
+from contracts.feedback import LawfulFact
+from contracts.model import Model
+from contracts.sip import ConsentGiver
+
+EXAMPLE_TIME = {"example": "2026-11-23T09:00:00Z"}
+LONG_TEXT = 20_000
+
+
+class AssessmentIn(Model):
+    """The immediate safety assessment."""
+
+    needs_immediate_protection: bool
+    reasons: str = Field(max_length=LONG_TEXT)
+
+
+class OfferIn(Model):
+    """To which unit the case is offered, and what that unit should know."""
+
+    to_unit: str
+    message: str = Field(default="", max_length=LONG_TEXT)
+
+
+class ReasonIn(Model):
+    """A reason."""
+
+    reason: str = Field(max_length=LONG_TEXT)
+
+
+class DecisionIn(Model):
+    """The decision on an investigation."""
+
+    decision: LawfulFact
+    reasons: str = Field(max_length=LONG_TEXT)
+
+
+class AnswerIn(Model):
+    """The answer to a consultation."""
+
+    advice: Advice
+    text: str = Field(max_length=LONG_TEXT)
+
+
+class ConsentIn(Model):
+    """One person's consent."""
+
+    giver: ConsentGiver
+    written: bool
+    given_at: datetime = Field(json_schema_extra=EXAMPLE_TIME)
+    purpose: str = Field(max_length=2000)
+    note: str | None = Field(default=None, max_length=2000)
+    valid_until: datetime | None = Field(default=None, json_schema_extra=EXAMPLE_TIME)
+
+
+class SIPIn(Model):
+    """A SIP meeting with the consents it rests on."""
+
+    referral: UUID
+    child_name: str = Field(max_length=200)
+    purpose: str = Field(max_length=2000)
+    place: str = Field(max_length=500)
+    starts_at: datetime = Field(json_schema_extra=EXAMPLE_TIME)
+    ends_at: datetime = Field(json_schema_extra=EXAMPLE_TIME)
+    parties: tuple[str, ...] = Field(description="Invited units, by id.", max_length=20)
+    consents: tuple[ConsentIn, ...] = Field(max_length=10)
+
+
+class AgencyIn(Model):
+    """An authority."""
+
+    kind: AgencyKind
+    swedish: str = Field(max_length=200)
+    english: str = Field(max_length=200)
+    org_number: str | None = Field(default=None, pattern=r"^\d{6}-?\d{4}$")
+
+
+class UnitIn(Model):
+    """A unit of an agency, addressed as a function."""
+
+    agency: str
+    name: str = Field(max_length=200)
+    functional_address: str = Field(max_length=200)
+    district: str | None = None
+    valid_from: date | None = None
+
+
+class ClosingIn(Model):
+    """From when a unit is no more, and which one takes over."""
+
+    valid_to: date
+    successor: str | None = None
+
+
+class AssignmentIn(Model):
+    """Who works where: the token's issuer and subject (they are stored only as an opaque id)."""
+
+    issuer: str
+    subject: str
+    unit: str
+    role: Role
+
+
+class Done(Model):
+    """It is stored."""
+
+    id: UUID

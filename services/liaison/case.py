@@ -1,0 +1,142 @@
+"""The case: its state, and the first decisions on it - registered, seen, assessed for immediate safety."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
+
+from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen, SafetyReasons
+from contracts.event import REPORTER, SOCIAL_SERVICES, Event, offer
+from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
+from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused
+from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
+from contracts.law import deadline, safety_assessment_deadline
+from contracts.referral import ReferralReceived
+from contracts.refusals import Malformed, Missing, Refused
+
+CaseEvent = (
+    ReferralRegistered | ReferralSeen | ImmediateSafetyAssessed | HandoverOffered | HandoverAccepted | HandoverRefused
+    | InvestigationOpened | InvestigationDeclined | InvestigationAlreadyOngoing | FeedbackSent | FeedbackRead
+)
+
+
+class NotSeen(Refused):
+    """Open the referral and read it before you decide on it."""
+
+
+class AlreadyAssessed(Refused):
+    """The immediate safety assessment is made, with another outcome. Look at it; a new worry is a new referral."""
+
+
+class NoReasons(Malformed):
+    """Write the reasons: a decision without reasons cannot be reviewed."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A referral as social services hold it. `owner_agency` has the case until another one accepts it."""
+
+    registered: ReferralRegistered | None = None
+    owner_agency: str = ""
+    owner_unit: str = ""
+    seen: bool = False
+    needs_protection: bool | None = None
+    offers: int = 0
+    pending: HandoverOffered | None = None
+    taken_over: bool = False
+    fact: LawfulFact | None = None
+    decided_at: datetime | None = None
+    feedback: FeedbackSent | None = None
+    feedback_read: bool = False
+
+
+def evolve(case: Case, event: CaseEvent) -> Case:
+    """The case after the event."""
+    match event:
+        case ReferralRegistered():
+            return replace(case, registered=event, owner_agency=event.to_agency, owner_unit=event.to_unit)
+        case ReferralSeen():
+            return replace(case, seen=True)
+        case ImmediateSafetyAssessed():
+            return replace(case, needs_protection=event.needs_immediate_protection)
+        case HandoverOffered():
+            return replace(case, pending=event, offers=event.offer)
+        case HandoverAccepted():
+            return replace(case, pending=None, taken_over=True, owner_agency=event.to_agency, owner_unit=event.to_unit)
+        case HandoverRefused():
+            return replace(case, pending=None)
+        case InvestigationOpened():
+            return replace(case, fact=LawfulFact.INVESTIGATION_OPENED, decided_at=event.decided_at)
+        case InvestigationDeclined():
+            return replace(case, fact=LawfulFact.INVESTIGATION_NOT_OPENED, decided_at=event.decided_at)
+        case InvestigationAlreadyOngoing():
+            return replace(case, fact=LawfulFact.INVESTIGATION_ALREADY_ONGOING, decided_at=event.decided_at)
+        case FeedbackSent():
+            return replace(case, feedback=event)
+        case FeedbackRead():
+            return replace(case, feedback_read=True)
+
+
+def fold(events: Sequence[Event]) -> Case:
+    """The case that these events make."""
+    case = Case()
+    for event in events:
+        case = evolve(case, cast("CaseEvent", event))
+    return case
+
+
+def holders(case: Case, audience: str) -> frozenset[str]:
+    """Which agencies are to hold the key of an audience that comes into being now."""
+    if audience == REPORTER and case.registered:
+        return frozenset({case.registered.from_agency, case.owner_agency})
+    if case.pending and audience == offer(case.pending.offer):
+        return frozenset({case.owner_agency, case.pending.to_agency})
+    return frozenset({case.owner_agency})
+
+
+HANDED_OVER = (REPORTER, SOCIAL_SERVICES)
+"""Audiences whose keys a new owner gets when it accepts."""
+
+
+def owned(case: Case, agency: str) -> ReferralRegistered:
+    """What was registered, for the agency that has the case. Raises Missing for everyone else: they may not know that it exists."""
+    if case.registered is None or case.owner_agency != agency:
+        raise Missing
+    return case.registered
+
+
+def register(case: Case, received: ReferralReceived, position: int) -> Iterator[ReferralRegistered]:
+    """Registers a referral that intake received; its clocks start at when it reached the authority, not when it is opened."""
+    if case.registered:
+        return
+    yield ReferralRegistered(
+        registry_number=f"{received.received_at.year}-{position:06d}", submission=received.submission, reference=received.reference,
+        from_agency=received.from_agency, from_unit=received.from_unit, to_agency=received.to_agency, to_unit=received.to_unit,
+        mandated=received.mandated, feedback_requested=received.feedback_requested, categories=received.categories,
+        immediate_danger=received.immediate_danger, age_band=received.age_band, received_at=received.received_at,
+        safety_assessment_due=safety_assessment_deadline(received.received_at),
+        preliminary_assessment_due=deadline("preliminary-assessment", received.received_at))
+
+
+def see(case: Case, agency: str, unit: str, seen_at: datetime) -> Iterator[ReferralSeen]:
+    """A person of the owning agency opens the referral. Only the first time is news."""
+    owned(case, agency)
+    if not case.seen:
+        yield ReferralSeen(unit=unit, seen_at=seen_at)
+
+
+def assess_immediate_safety(
+    case: Case, agency: str, unit: str, assessed_at: datetime, *, needs_protection: bool, reasons: str,
+) -> Iterator[ImmediateSafetyAssessed]:
+    """The immediate safety assessment (SoL 2025:400 20 kap. 1 §). Raises Missing, NotSeen, NoReasons, AlreadyAssessed."""
+    registered = owned(case, agency)
+    if not case.seen:
+        raise NotSeen
+    if not reasons:
+        raise NoReasons
+    if case.needs_protection == needs_protection:
+        return
+    if case.needs_protection is not None:
+        raise AlreadyAssessed
+    yield ImmediateSafetyAssessed(needs_immediate_protection=needs_protection, unit=unit, assessed_at=assessed_at,
+                                  due=registered.safety_assessment_due, content=SafetyReasons(reasons=reasons))

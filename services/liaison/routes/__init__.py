@@ -1,0 +1,1 @@
+"""Liaison's API, one module an aggregate."""

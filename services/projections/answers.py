@@ -1,0 +1,155 @@
+"""What goes out over HTTP: rows without names, and case files that were opened."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from contracts.agencies import AgencyKind, Role
+from contracts.model import Model
+
+EXAMPLE = {"example": "2026-11-22T02:40:00Z"}
+
+
+class Out(Model):
+    """An answer, made from a row."""
+
+    model_config = ConfigDict(from_attributes=True, extra="ignore", frozen=True, alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True)
+
+
+class BoardRow(Out):
+    """One referral on a board."""
+
+    referral: UUID
+    relation: str = Field(description="owner, offered, refused or handed_over")
+    reference: str
+    receipt_code: str
+    submission: UUID
+    registry_number: str | None
+    from_unit: str
+    categories: list[str]
+    immediate_danger: bool
+    age_band: str
+    received_at: datetime = Field(json_schema_extra=EXAMPLE)
+    safety_assessment_due: datetime | None = Field(json_schema_extra=EXAMPLE)
+    preliminary_assessment_due: datetime | None = Field(json_schema_extra=EXAMPLE)
+    seen_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    needs_protection: bool | None
+    assessed_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    offered_to: str | None
+    offered_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    owner_unit: str
+    taken_over_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    decision: str | None
+    decided_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+
+
+class ReceiptRow(Out):
+    """One referral as its reporting unit sees it: the receipt chain and the feedback."""
+
+    referral: UUID
+    reference: str
+    receipt_code: str
+    submission: UUID
+    to_unit: str
+    categories: list[str]
+    age_band: str
+    received_at: datetime = Field(json_schema_extra=EXAMPLE)
+    seen_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    assessed_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    decided_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    taken_over_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    feedback: str | None
+    feedback_sent_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    feedback_read_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+
+
+class ConsultationRow(Out):
+    """One consultation, for the unit that asked or the one that answers."""
+
+    consultation: UUID
+    relation: str = Field(description="asked or to_answer")
+    receipt_code: str
+    from_unit: str
+    category: str
+    age_band: str
+    requested_at: datetime = Field(json_schema_extra=EXAMPLE)
+    advice: str | None
+    answered_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+
+
+class InvitationRow(Out):
+    """One SIP meeting, for a unit that leads it or is invited."""
+
+    sip: UUID
+    relation: str = Field(description="leads or invited")
+    led_by_unit: str
+    parties: list[str]
+    starts_at: datetime = Field(json_schema_extra=EXAMPLE)
+    ends_at: datetime = Field(json_schema_extra=EXAMPLE)
+    scheduled_at: datetime = Field(json_schema_extra=EXAMPLE)
+
+
+class Entry(Out):
+    """One sealed event, opened: its name and all its fields; `readable` is false when the key is destroyed."""
+
+    event: str
+    recorded_at: datetime = Field(json_schema_extra=EXAMPLE)
+    unit: str
+    readable: bool
+    data: dict[str, Any]
+
+
+class OpenedReferral(Out):
+    """A referral, opened by social services."""
+
+    summary: BoardRow
+    entries: list[Entry]
+
+
+class OpenedReceipt(Out):
+    """A referral, opened by the unit that sent it."""
+
+    summary: ReceiptRow
+    entries: list[Entry]
+
+
+class OpenedConsultation(Out):
+    """A consultation, opened."""
+
+    summary: ConsultationRow
+    entries: list[Entry]
+
+
+class OpenedInvitation(Out):
+    """An invitation, opened."""
+
+    summary: InvitationRow
+    entries: list[Entry]
+
+
+class UnitOut(Out):
+    """A unit of the directory."""
+
+    id: str
+    agency: str
+    kind: AgencyKind
+    name: str
+    functional_address: str
+    district: str | None
+
+
+class Me(Out):
+    """Who the caller is to the hub."""
+
+    name: str
+    agency: str
+    agency_swedish: str
+    agency_english: str
+    kind: AgencyKind
+    unit: str
+    unit_name: str
+    role: Role
+    assurance: int

@@ -1,0 +1,51 @@
+"""The projector, a process of its own: follows both stores and keeps every view."""
+
+import asyncio
+from collections.abc import Sequence
+
+from services.kit.bus import Bus
+from services.kit.eventlog import EventLog, Logged, log_pool
+from services.kit.follow import Follower
+from services.kit.process import run_until_stopped
+from services.kit.settings import Settings
+from services.projections.projection import STORES, Projection
+from services.projections.tables import engine
+from services.projections.views import VIEWS
+
+WAITING_BATCHES = 8
+
+
+async def _feed(follower: Follower, batches: asyncio.Queue[Sequence[Logged]]) -> None:
+    async for batch in follower.batches():
+        await batches.put(batch)
+
+
+async def _keep(projection: Projection, bus: Bus, batches: asyncio.Queue[Sequence[Logged]]) -> None:
+    while True:
+        for changed in await projection.apply(await batches.get()):
+            if bus.connected:
+                await bus.announce(changed)
+
+
+async def work(settings: Settings) -> None:
+    """One writer for all views, so that nothing is written in two orders; ends when something fails, to be started again."""
+    pool, database = await log_pool(settings.dsn), engine(settings.dsn, 2)
+    logs = {store: EventLog(pool, store) for store in STORES}
+    projection = Projection(VIEWS, database, logs)
+    positions = await projection.start()
+    bus = await Bus.connect(settings, "projector")
+    batches: asyncio.Queue[Sequence[Logged]] = asyncio.Queue(WAITING_BATCHES)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for store in STORES:
+                tasks.create_task(_feed(Follower(logs[store], bus, positions[store]), batches), name=f"follow {store}")
+            tasks.create_task(_keep(projection, bus, batches), name="keep the views")
+    finally:
+        await bus.close()
+        await database.dispose()
+        await pool.close()
+
+
+def main() -> None:
+    """The process."""
+    run_until_stopped(work)

@@ -1,0 +1,64 @@
+"""The views' tables in the database, with their row-level security: the second wall, held by the login role of each agency kind."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from services.projections.view import METADATA, NEXT_SCHEMA, SCHEMA, View
+from services.projections.views import VIEWS, casefile
+
+READING = "'nattljus_reader_' || kind = session_user"
+READING_CASEFILE = (
+    "EXISTS (SELECT 1 FROM {schema}.readers r WHERE r.stream = casefile.stream"
+    " AND 'nattljus_reader_' || r.kind = session_user AND casefile.audience = ANY (r.audiences))"
+)
+
+
+def engine(dsn: str, size: int = 5) -> AsyncEngine:
+    """An engine on asyncpg for a plain DSN."""
+    url = make_url(dsn).set(drivername="postgresql+asyncpg")
+    return create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=5, connect_args={"timeout": 2, "command_timeout": 30})
+
+
+async def create_views(owner_dsn: str) -> None:
+    """Makes what is missing: tables, policies, grants. Run by the owner."""
+    owner = engine(owner_dsn, 1)
+    try:
+        async with owner.begin() as connection:
+            await connection.run_sync(METADATA.create_all)
+            await connection.run_sync(_guard, SCHEMA, VIEWS)
+            await connection.execute(text(f"GRANT USAGE ON SCHEMA {SCHEMA} TO nattljus_readers, nattljus_projector, nattljus_projections"))
+            await connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {SCHEMA}.position, {SCHEMA}.quarantine TO nattljus_projector"))
+            await connection.execute(text(f"GRANT SELECT ON {SCHEMA}.position, {SCHEMA}.quarantine TO nattljus_projections, nattljus_readers"))
+    finally:
+        await owner.dispose()
+
+
+def create_next(connection: Connection, view: View) -> None:
+    """The view's table, empty and guarded, in the schema where the next one is built."""
+    connection.execute(text(f"DROP TABLE IF EXISTS {NEXT_SCHEMA}.{view.table.name}"))
+    METADATA.create_all(connection.execution_options(schema_translate_map={SCHEMA: NEXT_SCHEMA}), [view.table])
+
+
+def _guard(connection: Connection, schema: str, views: Sequence[View]) -> None:
+    for view in views:
+        guard(connection, schema, view)
+
+
+def guard(connection: Connection, schema: str, view: View) -> None:
+    """Row-level security on one table. FORCE binds its owner too; only the projector writes."""
+    table = f"{schema}.{view.table.name}"
+    reading = READING_CASEFILE.format(schema=schema) if view is casefile.VIEW else READING
+    for statement in (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"DROP POLICY IF EXISTS reading ON {table}",
+        f"CREATE POLICY reading ON {table} FOR SELECT TO nattljus_readers USING ({reading})",
+        f"DROP POLICY IF EXISTS writing ON {table}",
+        f"CREATE POLICY writing ON {table} TO nattljus_projector, nattljus_owner USING (true) WITH CHECK (true)",
+        f"GRANT SELECT ON {table} TO nattljus_readers",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO nattljus_projector",
+    ):
+        connection.execute(text(statement))

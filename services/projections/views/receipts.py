@@ -1,0 +1,55 @@
+"""Receipts: the reporting unit's own referrals and how far each has come. Nothing of what social services think or do."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Column, Index, Text, Uuid, insert, update
+from sqlalchemy import Table as SqlTable
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.dml import UpdateBase
+
+from contracts.case import ImmediateSafetyAssessed, ReferralSeen
+from contracts.event import Event
+from contracts.feedback import FeedbackRead, FeedbackSent
+from contracts.handover import HandoverAccepted
+from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
+from contracts.referral import ReferralReceived
+from services.kit.eventlog import Logged
+from services.projections.view import METADATA, View, reader_columns, time_column
+
+TABLE = SqlTable(
+    "receipts", METADATA,
+    Column("referral", Uuid, primary_key=True), *reader_columns(),
+    Column("reference", Text, nullable=False), Column("receipt_code", Text, nullable=False), Column("submission", Uuid, nullable=False),
+    Column("to_unit", Text, nullable=False), Column("categories", ARRAY(Text), nullable=False), Column("age_band", Text, nullable=False),
+    time_column("received_at", nullable=False), time_column("seen_at"), time_column("assessed_at"), time_column("decided_at"),
+    time_column("taken_over_at"), Column("feedback", Text), time_column("feedback_sent_at"), time_column("feedback_read_at"),
+    Index("receipts_unit_received", "unit", "received_at", "referral"), Index("receipts_code", "unit", "receipt_code"),
+)
+
+
+def apply(logged: Logged, event: Event) -> Iterator[UpdateBase]:
+    """What the event does to the receipts."""
+    row = update(TABLE).where(TABLE.c.referral == logged.stream)
+    match event:
+        case ReferralReceived():
+            yield insert(TABLE).values(
+                referral=logged.stream, kind=event.from_kind, agency=event.from_agency, unit=event.from_unit, reference=event.reference,
+                receipt_code=event.receipt_code, submission=event.submission, to_unit=event.to_unit, categories=list(event.categories),
+                age_band=event.age_band, received_at=event.received_at)
+        case ReferralSeen():
+            yield row.values(seen_at=event.seen_at)
+        case ImmediateSafetyAssessed():
+            yield row.values(assessed_at=event.assessed_at)
+        case HandoverAccepted():
+            yield row.values(taken_over_at=event.accepted_at)
+        case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
+            yield row.values(decided_at=event.decided_at)
+        case FeedbackSent():
+            yield row.values(feedback=event.fact, feedback_sent_at=event.sent_at)
+        case FeedbackRead():
+            yield row.values(feedback_read_at=event.read_at)
+        case _:
+            pass
+
+
+VIEW = View("receipts", TABLE, apply)
