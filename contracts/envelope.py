@@ -18,7 +18,7 @@ class Envelope(BaseModel):
     commit, so it travels beside the envelope (a header, a column), never in the bytes.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     specversion: Literal["1.0"] = "1.0"
     id: UUID

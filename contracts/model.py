@@ -14,6 +14,7 @@ class Model(BaseModel):
         populate_by_name=True,
         serialize_by_alias=True,
         str_strip_whitespace=True,
+        hide_input_in_errors=True,  # an error message must not carry what somebody wrote about a child
         ser_json_bytes="base64",
         val_json_bytes="base64",
     )

@@ -104,6 +104,13 @@ def age_band(born: date, on: date) -> AgeBand:
 
 def age_band_of_years(years: int) -> AgeBand:
     """The band of a whole number of years."""
-    limits = ((3, AgeBand.AGE_0_3), (6, AgeBand.AGE_4_6), (9, AgeBand.AGE_7_9), (11, AgeBand.AGE_10_11),
-              (12, AgeBand.AGE_12), (14, AgeBand.AGE_13_14), (17, AgeBand.AGE_15_17))
+    limits = (
+        (3, AgeBand.AGE_0_3),
+        (6, AgeBand.AGE_4_6),
+        (9, AgeBand.AGE_7_9),
+        (11, AgeBand.AGE_10_11),
+        (12, AgeBand.AGE_12),
+        (14, AgeBand.AGE_13_14),
+        (17, AgeBand.AGE_15_17),
+    )
     return next((band for limit, band in limits if years <= limit), AgeBand.ADULT)

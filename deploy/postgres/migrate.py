@@ -5,16 +5,17 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
-from services.projections.tables import create_views
 
 from services.kit.eventstore import Library
+from services.projections.tables import create_views
 
 SCHEMA_VERSION = 1
 DATABASE = "nattljus"
 OWNER = "nattljus_owner"
 STORES = {"intake": "nattljus_intake", "liaison": "nattljus_liaison, nattljus_policies"}
-READERS = [f"nattljus_reader_{kind}" for kind in
-           ("police", "healthcare", "school", "socialjour", "district", "inspector", "prosecutor", "other")]
+READERS = [
+    f"nattljus_reader_{kind}" for kind in ("police", "healthcare", "school", "socialjour", "district", "inspector", "prosecutor", "other")
+]
 FOLLOWERS = ["nattljus_relay", "nattljus_projector", "nattljus_intake", "nattljus_liaison", "nattljus_policies", "nattljus_projections"]
 LOGINS = [OWNER, "nattljus_portal", *FOLLOWERS, *READERS]
 GROUPS = {"nattljus_followers": FOLLOWERS, "nattljus_readers": READERS}
@@ -64,8 +65,10 @@ async def register_agency_keys(admin_dsn: str, owner_password: str, keys: dict[s
     """Puts the agencies' public keys in the keyring: agency → (kind, 32 bytes). A key that stands is never changed here."""
     owner = await asyncpg.connect(login_dsn(admin_dsn, OWNER, owner_password), timeout=10)
     try:
-        await owner.executemany("INSERT INTO keyring.agency VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                                [(agency, kind, public) for agency, (kind, public) in keys.items()])
+        await owner.executemany(
+            "INSERT INTO keyring.agency VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            [(agency, kind, public) for agency, (kind, public) in keys.items()],
+        )
     finally:
         await owner.close()
 
@@ -73,8 +76,12 @@ async def register_agency_keys(admin_dsn: str, owner_password: str, keys: dict[s
 async def _make_roles(admin: asyncpg.Connection, passwords: dict[str, str]) -> None:
     for role in LOGINS:
         exists = await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role)
-        statement = await admin.fetchval(f"SELECT format('{'ALTER' if exists else 'CREATE'} ROLE %I LOGIN NOSUPERUSER NOBYPASSRLS "
-                                         "NOCREATEDB NOCREATEROLE PASSWORD %L', $1::text, $2::text)", role, passwords[role])
+        statement = await admin.fetchval(
+            f"SELECT format('{'ALTER' if exists else 'CREATE'} ROLE %I LOGIN NOSUPERUSER NOBYPASSRLS "
+            "NOCREATEDB NOCREATEROLE PASSWORD %L', $1::text, $2::text)",
+            role,
+            passwords[role],
+        )
         await admin.execute(statement)
     for group, members in GROUPS.items():
         if not await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", group):
@@ -96,5 +103,3 @@ async def _run(owner: asyncpg.Connection, name: str, **names: str) -> None:
         text = text.replace("{" + placeholder + "}", value)
     async with owner.transaction():
         await owner.execute(text)
-
-

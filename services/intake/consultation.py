@@ -14,14 +14,28 @@ class NoQuestion(Malformed):
     """Write what you want advice about, without names, numbers, addresses or schools."""
 
 
-def request_consultation(  # noqa: PLR0913
-    question: str, category: Category, age_band: AgeBand, route: Route, consultation: UUID, requested_at: datetime,
+def request_consultation(
+    question: str,
+    category: Category,
+    age_band: AgeBand,
+    route: Route,
+    consultation: UUID,
+    requested_at: datetime,
 ) -> ConsultationRequested:
     """The question as an event. Raises NoQuestion, NamesSomebody."""
     if not question:
         raise NoQuestion
     refuse_names(question)
     return ConsultationRequested(
-        receipt_code=receipt_code(consultation), from_kind=route.from_kind, from_agency=route.from_agency, from_unit=route.from_unit,
-        to_kind=route.to_kind, to_agency=route.to_agency, to_unit=route.to_unit, category=category, age_band=age_band,
-        requested_at=requested_at, content=ConsultationQuestion(question=question))
+        receipt_code=receipt_code(consultation),
+        from_kind=route.from_kind,
+        from_agency=route.from_agency,
+        from_unit=route.from_unit,
+        to_kind=route.to_kind,
+        to_agency=route.to_agency,
+        to_unit=route.to_unit,
+        category=category,
+        age_band=age_band,
+        requested_at=requested_at,
+        content=ConsultationQuestion(question=question),
+    )

@@ -20,7 +20,7 @@ def band_of(child: Child, on: date) -> AgeBand:
         return AgeBand.UNBORN
     parsed = _parsed(child) if child.kind is IdentityKind.PERSONAL_IDENTITY_NUMBER else None
     if parsed is not None:
-        return age_band(parsed.get_date().date(), on)
+        return age_band(parsed.get_date(), on)
     return AgeBand.UNKNOWN if child.age_years is None else age_band_of_years(child.age_years)
 
 

@@ -74,15 +74,34 @@ def receive(report: Report, route: Route, submission: UUID, received_at: datetim
     code, several = receipt_code(submission), len(report.children) > 1
     return [
         ReferralReceived(
-            submission=submission, receipt_code=code, reference=f"{code}-{number}" if several else code,
+            submission=submission,
+            receipt_code=code,
+            reference=f"{code}-{number}" if several else code,
             siblings=len(report.children) - 1,
-            from_kind=route.from_kind, from_agency=route.from_agency, from_unit=route.from_unit,
-            to_kind=route.to_kind, to_agency=route.to_agency, to_unit=route.to_unit, mandated=route.mandated, categories=report.categories or (Category.OTHER,), immediate_danger=report.immediate_danger,
-            age_band=band, feedback_requested=report.feedback_requested, occurred_at=report.occurred_at, received_at=received_at,
+            from_kind=route.from_kind,
+            from_agency=route.from_agency,
+            from_unit=route.from_unit,
+            to_kind=route.to_kind,
+            to_agency=route.to_agency,
+            to_unit=route.to_unit,
+            mandated=route.mandated,
+            categories=report.categories or (Category.OTHER,),
+            immediate_danger=report.immediate_danger,
+            age_band=band,
+            feedback_requested=report.feedback_requested,
+            occurred_at=report.occurred_at,
+            received_at=received_at,
             content=ReferralContent(
-                child=child, worry=report.worry, child_location=report.child_location, guardians=report.guardians,
-                guardians_informed=report.guardians_informed, not_informed_reason=report.not_informed_reason,
-                reporter_name=report.reporter_name, reporter_contact=report.reporter_contact))
+                child=child,
+                worry=report.worry,
+                child_location=report.child_location,
+                guardians=report.guardians,
+                guardians_informed=report.guardians_informed,
+                not_informed_reason=report.not_informed_reason,
+                reporter_name=report.reporter_name,
+                reporter_contact=report.reporter_contact,
+            ),
+        )
         for number, (child, band) in enumerate(zip(report.children, report.bands, strict=True), start=1)
     ]
 

@@ -29,9 +29,14 @@ def _route(request: Request, caller: Caller, recipient: str) -> Route:
     return Route(caller.kind, caller.agency, caller.unit, unit.kind, unit.agency, unit.id, caller.kind in MANDATED_KINDS)
 
 
-@router.post("/referrals", status_code=201, response_model=Receipt, tags=["referrals"],
-             summary="Hand over a referral (orosanmälan)",
-             description="Answers 201 only when everything is durably stored. Repeating the request with the same key gives the same receipt.")
+@router.post(
+    "/referrals",
+    status_code=201,
+    response_model=Receipt,
+    tags=["referrals"],
+    summary="Hand over a referral (orosanmälan)",
+    description="Answers 201 only when everything is durably stored. Repeating the request with the same key gives the same receipt.",
+)
 async def hand_over_referral(body: ReferralIn, key: IdempotencyKey, request: Request, response: Response, caller: Who) -> Receipt:
     """One referral a child; siblings are linked and share the receipt's code."""
     allow(caller, Role.REPORTER)
@@ -50,25 +55,47 @@ async def hand_over_referral(body: ReferralIn, key: IdempotencyKey, request: Req
 
 def _report(body: ReferralIn, bands: list, name: str) -> Report:  # type: ignore[type-arg]
     return Report(
-        children=body.children, bands=bands, worry=body.worry, categories=body.categories, immediate_danger=body.immediate_danger,
-        feedback_requested=body.feedback_requested, reporter_name=name, occurred_at=body.occurred_at, child_location=body.child_location,
-        guardians=body.guardians, guardians_informed=body.guardians_informed, not_informed_reason=body.not_informed_reason,
-        reporter_contact=body.reporter_contact)
+        children=body.children,
+        bands=bands,
+        worry=body.worry,
+        categories=body.categories,
+        immediate_danger=body.immediate_danger,
+        feedback_requested=body.feedback_requested,
+        reporter_name=name,
+        occurred_at=body.occurred_at,
+        child_location=body.child_location,
+        guardians=body.guardians,
+        guardians_informed=body.guardians_informed,
+        not_informed_reason=body.not_informed_reason,
+        reporter_contact=body.reporter_contact,
+    )
 
 
 def _receipt(known: Sequence[Recorded], received: Sequence[ReferralReceived], streams: Sequence, body: ReferralIn) -> Receipt:  # type: ignore[type-arg]
     first = known[0].event
     assert isinstance(first, ReferralReceived)  # noqa: S101  the stream's first event by construction
     return Receipt(
-        receipt_code=first.receipt_code, received_at=first.received_at, to_unit=first.to_unit,
-        referrals=tuple(ReceivedReferral(id=stream, reference=event.reference, number_looks_wrong=looks_wrong(child))
-                        for stream, event, child in zip(streams, received, body.children, strict=True)))
+        receipt_code=first.receipt_code,
+        received_at=first.received_at,
+        to_unit=first.to_unit,
+        referrals=tuple(
+            ReceivedReferral(id=stream, reference=event.reference, number_looks_wrong=looks_wrong(child))
+            for stream, event, child in zip(streams, received, body.children, strict=True)
+        ),
+    )
 
 
-@router.post("/consultations", status_code=201, response_model=ConsultationReceipt, tags=["consultations"],
-             summary="Ask for advice without naming anybody (rådgörande samtal)",
-             description="The duty to report stays with the one who asks. Text with an identity number, a telephone number or an e-mail address is refused.")
-async def ask_for_advice(body: ConsultationIn, key: IdempotencyKey, request: Request, response: Response, caller: Who) -> ConsultationReceipt:
+@router.post(
+    "/consultations",
+    status_code=201,
+    response_model=ConsultationReceipt,
+    tags=["consultations"],
+    summary="Ask for advice without naming anybody (rådgörande samtal)",
+    description="The duty to report stays with the one who asks. Text with an identity number, a telephone number or an e-mail address is refused.",
+)
+async def ask_for_advice(
+    body: ConsultationIn, key: IdempotencyKey, request: Request, response: Response, caller: Who
+) -> ConsultationReceipt:
     """A question for Socialjouren's duty officers."""
     allow(caller, Role.REPORTER)
     store: EventStore = request.app.state.store
@@ -76,8 +103,9 @@ async def ask_for_advice(body: ConsultationIn, key: IdempotencyKey, request: Req
     by = provenance(caller, request, digest=digest(key, canonical(body.model_dump(mode="json"))))
     route = _route(request, caller, body.recipient)
     asked = request_consultation(body.question, body.category, body.age_band, route, stream, by.at)
-    known, positions = await create(store, stream, [Recorded(stream, 1, asked, by)],
-                                    {(stream, REPORTER): frozenset({route.from_agency, route.to_agency})})
+    known, positions = await create(
+        store, stream, [Recorded(stream, 1, asked, by)], {(stream, REPORTER): frozenset({route.from_agency, route.to_agency})}
+    )
     told(response, positions)
     first = known[0].event
     assert isinstance(first, ConsultationRequested)  # noqa: S101  the stream's first event by construction

@@ -74,14 +74,23 @@ class Bus:
     @classmethod
     async def connect(cls, settings: Settings, user: str, *, wait: bool = True) -> "Bus":
         """Connects as `user`. With `wait`, keeps trying for ever; else raises BusDown after the first failure."""
+
         async def on_error(error: Exception) -> None:
             log.warning("bus error", error=str(error) or type(error).__name__)
 
         try:
             client = await nats.connect(
-                settings.nats, name=user, nkeys_seed_str=settings.nats_seed.get_secret_value() or None,
-                inbox_prefix=f"_INBOX_{user}".encode(), connect_timeout=2, reconnect_time_wait=0.25,
-                max_reconnect_attempts=-1 if wait else 1, error_cb=on_error, ping_interval=5, max_outstanding_pings=2)
+                settings.nats,
+                name=user,
+                nkeys_seed_str=settings.nats_seed.get_secret_value() or None,
+                inbox_prefix=f"_INBOX_{user}".encode(),
+                connect_timeout=2,
+                reconnect_time_wait=0.25,
+                max_reconnect_attempts=-1 if wait else 1,
+                error_cb=on_error,
+                ping_interval=5,
+                max_outstanding_pings=2,
+            )
         except (OSError, nats.errors.Error) as error:
             raise BusDown(str(error)) from error
         return cls(client)
@@ -103,21 +112,25 @@ class Bus:
                 return Tail(info.state.last_seq, 0)
             message = await self._js.get_msg(stream_name(store), seq=info.state.last_seq)
             return Tail(info.state.last_seq, int((message.headers or {})[POSITION]))
-        except (nats.errors.Error, JetStreamError, KeyError) as error:
+        except (nats.errors.Error, JetStreamError, KeyError, TimeoutError) as error:
             raise BusDown(f"tail of {store}: {error!r}") from error
 
     async def publish(self, logged: Logged, tail: Tail) -> Tail:
         """Publishes one event after the tail. Raises Fenced when the tail is not ours any more, BusDown when unsure."""
         headers = {
-            "Nats-Msg-Id": f"{logged.store}:{logged.position}", "Nats-Expected-Last-Sequence": str(tail.sequence),
-            "Content-Type": CONTENT_TYPE, POSITION: str(logged.position), PREVIOUS: str(logged.previous),
+            "Nats-Msg-Id": f"{logged.store}:{logged.position}",
+            "Nats-Expected-Last-Sequence": str(tail.sequence),
+            "Content-Type": CONTENT_TYPE,
+            POSITION: str(logged.position),
+            PREVIOUS: str(logged.previous),
         }
         try:
-            acknowledged = await self._js.publish(subject(logged), logged.state, timeout=PUBLISH_SECONDS,
-                                                  stream=stream_name(logged.store), headers=headers)
+            acknowledged = await self._js.publish(
+                subject(logged), logged.state, timeout=PUBLISH_SECONDS, stream=stream_name(logged.store), headers=headers
+            )
         except APIError as error:
             raise (Fenced if error.err_code in STALE_FENCE else BusDown)(f"{logged.store}:{logged.position}: {error!r}") from error
-        except (nats.errors.Error, JetStreamError) as error:
+        except (nats.errors.Error, JetStreamError, TimeoutError) as error:
             raise BusDown(f"{logged.store}:{logged.position}: {error!r}") from error
         if acknowledged.duplicate:
             raise BusDown(f"{logged.store}:{logged.position} was published already: the tail is read again")
@@ -128,18 +141,19 @@ class Bus:
 
         The broker keeps no position for us and redelivers nothing: gaps are the follower's to find. Raises BusDown.
         """
-        configuration = ConsumerConfig(ack_policy=AckPolicy.NONE, deliver_policy=DeliverPolicy.LAST, inactive_threshold=30,
-                                       mem_storage=True, num_replicas=1)
+        configuration = ConsumerConfig(
+            ack_policy=AckPolicy.NONE, deliver_policy=DeliverPolicy.LAST, inactive_threshold=30, mem_storage=True, num_replicas=1
+        )
         try:
             consumer = await self._js.pull_subscribe(f"nattljus.{store}.>", stream=stream_name(store), config=configuration)
             while True:
                 try:
                     messages = await consumer.fetch(200, timeout=seconds)
-                except nats.errors.TimeoutError:
+                except TimeoutError:
                     await consumer.consumer_info()  # proves that the consumer still exists
                     messages = []
                 yield [_logged(store, message) for message in messages]
-        except (nats.errors.Error, JetStreamError, KeyError) as error:
+        except (nats.errors.Error, JetStreamError, KeyError, TimeoutError) as error:
             raise BusDown(f"feed of {store}: {error!r}") from error
 
     async def announce(self, changed: Changed) -> None:
@@ -178,7 +192,7 @@ class UnsafeBroker(RuntimeError):
 async def refuse_unsafe_broker(monitor: str) -> None:
     """Raises UnsafeBroker unless NATS' monitoring says that every message is flushed; BusDown when it does not answer."""
     try:
-        async with httpx2.AsyncClient(timeout=3) as client:
+        async with httpx2.AsyncClient(timeout=3, trust_env=False) as client:
             variables = (await client.get(f"{monitor}/varz")).json()
     except (httpx2.HTTPError, ValueError) as error:
         raise BusDown(str(error)) from error

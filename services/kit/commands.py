@@ -29,7 +29,9 @@ def recorded(stream: UUID, revision: int, events: Iterable[Event], by: Provenanc
     return [Recorded(stream, revision + n, event, by) for n, event in enumerate(events, start=1)]
 
 
-async def create(store: EventStore, stream: UUID, events: Sequence[Recorded], holders: dict[tuple[UUID, str], frozenset[str]]) -> tuple[list[Recorded], list[Position]]:
+async def create(
+    store: EventStore, stream: UUID, events: Sequence[Recorded], holders: dict[tuple[UUID, str], frozenset[str]]
+) -> tuple[list[Recorded], list[Position]]:
     """Stores what a request creates, or finds what the same request created before.
 
     `stream` is the one whose first event carries the request's digest. Gives the events as they now stand there and their
@@ -47,10 +49,16 @@ async def create(store: EventStore, stream: UUID, events: Sequence[Recorded], ho
     return known, positions
 
 
-async def decide(  # noqa: PLR0913
-    store: EventStore, stream: UUID, fold: Callable[[Sequence[Event]], State], decision: Callable[[State], Iterable[Event]],
-    by: Provenance, holders: Holders[State] | None = None, *,
-    grant: Callable[[State], Awaitable[NewKeys]] | None = None, upstream: Position | None = None,
+async def decide(
+    store: EventStore,
+    stream: UUID,
+    fold: Callable[[Sequence[Event]], State],
+    decision: Callable[[State], Iterable[Event]],
+    by: Provenance,
+    holders: Holders[State] | None = None,
+    *,
+    grant: Callable[[State], Awaitable[NewKeys]] | None = None,
+    upstream: Position | None = None,
 ) -> tuple[State, list[Position]]:
     """Decides on the stream's state and stores what the decision yields (nothing, when nothing changes).
 

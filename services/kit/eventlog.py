@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+import contracts.catalogue  # noqa: F401  whoever reads a log knows every event
 from contracts.envelope import Envelope
 
 PAGE = 500
@@ -45,8 +46,10 @@ class EventLog:
         table = f"{store}.stored_events"
         columns = "notification_id, topic, originator_id, state"
         self._page = f"SELECT {columns} FROM {table} WHERE notification_id > $1 ORDER BY notification_id LIMIT $2"  # noqa: S608
-        self._chosen = (f"SELECT {columns} FROM {table} WHERE notification_id > $1 AND topic = ANY($3)"  # noqa: S608
-                        " ORDER BY notification_id LIMIT $2")
+        self._chosen = (
+            f"SELECT {columns} FROM {table} WHERE notification_id > $1 AND topic = ANY($3)"  # noqa: S608
+            " ORDER BY notification_id LIMIT $2"
+        )
         self._tail = f"SELECT coalesce(max(notification_id), 0) FROM {table}"  # noqa: S608
 
     async def after(self, position: int, limit: int = PAGE) -> list[Logged]:

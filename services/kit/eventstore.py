@@ -29,10 +29,18 @@ def library_environment(dsn: str, schema: str, *, create: bool = False) -> dict[
     url = urlsplit(dsn)
     return {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
-        "POSTGRES_DBNAME": url.path.lstrip("/"), "POSTGRES_HOST": url.hostname or "", "POSTGRES_PORT": str(url.port or 5432),
-        "POSTGRES_USER": unquote(url.username or ""), "POSTGRES_PASSWORD": unquote(url.password or ""),
-        "POSTGRES_SCHEMA": schema, "POSTGRES_CONNECT_TIMEOUT": "2", "POSTGRES_POOL_SIZE": str(READERS), "POSTGRES_MAX_OVERFLOW": "0",
-        "POSTGRES_PRE_PING": "n", "POSTGRES_ENABLE_DB_FUNCTIONS": "n", "CREATE_TABLE": "y" if create else "n",
+        "POSTGRES_DBNAME": url.path.lstrip("/"),
+        "POSTGRES_HOST": url.hostname or "",
+        "POSTGRES_PORT": str(url.port or 5432),
+        "POSTGRES_USER": unquote(url.username or ""),
+        "POSTGRES_PASSWORD": unquote(url.password or ""),
+        "POSTGRES_SCHEMA": schema,
+        "POSTGRES_CONNECT_TIMEOUT": "2",
+        "POSTGRES_POOL_SIZE": str(READERS),
+        "POSTGRES_MAX_OVERFLOW": "0",
+        "POSTGRES_PRE_PING": "n",
+        "POSTGRES_ENABLE_DB_FUNCTIONS": "n",
+        "CREATE_TABLE": "y" if create else "n",
     }
 
 
@@ -45,8 +53,8 @@ class Library(Application[UUID]):
         refuse_database_functions(self.recorder)
 
     def construct_env(self, name: str, env: Any = None) -> Environment:  # noqa: ARG002
-        """Only our own settings: a stray POSTGRES_* or CIPHER_* variable must not change the store."""
-        return Environment(name, self._settings)
+        """Only our own settings: a stray POSTGRES_* or CIPHER_* variable must not change the store. No name: the plain table names."""
+        return Environment("", self._settings)
 
     def construct_mapper(self) -> Mapper[UUID]:
         """The mapper that seals personal data."""
@@ -117,8 +125,13 @@ class EventStore:
         except StoreOperationalError as error:
             raise Unavailable("The database does not answer. Try again in a moment.") from error
 
-    async def save(self, events: Sequence[Recorded], holders: Mapping[tuple[UUID, str], frozenset[str]] | None = None,
-                   grants: NewKeys | None = None, upstream: Position | None = None) -> list[Position]:
+    async def save(
+        self,
+        events: Sequence[Recorded],
+        holders: Mapping[tuple[UUID, str], frozenset[str]] | None = None,
+        grants: NewKeys | None = None,
+        upstream: Position | None = None,
+    ) -> list[Position]:
         """Stores the events together, durably; keys for new audiences come into being with them.
 
         `holders` says, for (stream, audience), which agencies hold a key that does not exist yet; `grants` are keys wrapped

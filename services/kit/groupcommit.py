@@ -17,8 +17,16 @@ CONNECT_SECONDS = 2.0
 STATEMENT_SECONDS = 10.0
 OUTCOME_SECONDS = 6.0
 
-LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError, OSError, TimeoutError,
-        asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
+LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    ConnectionError,
+    OSError,
+    TimeoutError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+)
 FULL = (asyncpg.DiskFullError, asyncpg.OutOfMemoryError, asyncpg.InsufficientResourcesError)
 
 
@@ -89,8 +97,9 @@ class GroupCommit:
         if self._connection:
             await self._connection.close(timeout=CONNECT_SECONDS)
 
-    async def append(self, events: Sequence[StoredEvent], keys: NewKeys | None = None,
-                     upstream: tuple[str, int] | None = None) -> list[int]:
+    async def append(
+        self, events: Sequence[StoredEvent], keys: NewKeys | None = None, upstream: tuple[str, int] | None = None
+    ) -> list[int]:
         """Stores the events durably and gives their positions, one per event.
 
         Raises VersionConflict when a revision is taken, Unavailable when the database cannot store now (the outcome of a
@@ -171,7 +180,10 @@ class GroupCommit:
         for event in save.events:
             row = await connection.fetchrow(
                 f"SELECT notification_id, state FROM {self._schema}.stored_events"  # noqa: S608
-                " WHERE originator_id = $1 AND originator_version = $2", event.originator_id, event.originator_version)
+                " WHERE originator_id = $1 AND originator_version = $2",
+                event.originator_id,
+                event.originator_version,
+            )
             if row is None or row["state"] != event.state:
                 return None
             positions.append(row["notification_id"])
@@ -179,15 +191,20 @@ class GroupCommit:
 
     async def _call(self, saves: Sequence[Save]) -> list[int]:
         connection = await self._connected()
-        rows = await connection.fetch(f"SELECT {self._schema}.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)",  # noqa: S608
-                                      *_arguments(saves))
+        rows = await connection.fetch(
+            f"SELECT {self._schema}.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)",
+            *_arguments(saves),
+        )
         return [row[0] for row in rows]
 
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
             self._connection = await asyncpg.connect(
-                self._dsn, timeout=CONNECT_SECONDS, command_timeout=STATEMENT_SECONDS,
-                server_settings={"application_name": f"{self._schema} group commit"})
+                self._dsn,
+                timeout=CONNECT_SECONDS,
+                command_timeout=STATEMENT_SECONDS,
+                server_settings={"application_name": f"{self._schema} group commit"},
+            )
         return self._connection
 
     async def _drop_connection(self) -> None:

@@ -50,7 +50,8 @@ class Keyring:
         if known and known[1] > time.monotonic():
             return known[0]
         key: bytes | None = await self._pool.fetchval(
-            "SELECT public_key FROM keyring.stream_key WHERE stream = $1 AND audience = $2", stream, audience)
+            "SELECT public_key FROM keyring.stream_key WHERE stream = $1 AND audience = $2", stream, audience
+        )
         if key is not None:
             self._remember(stream, audience, key)
         return key
@@ -58,16 +59,19 @@ class Keyring:
     async def new_keys(self, stream: UUID, audience: str, holders: Iterable[str]) -> tuple[bytes, NewKeys]:
         """A key pair for a new audience, wrapped for its holders (agency ids). Raises UnknownAgency."""
         pair = new_key_pair()
-        return pair.public, NewKeys(((stream, audience, pair.public),),
-                                    await self.wraps(stream, {audience: pair.private}, holders))
+        return pair.public, NewKeys(((stream, audience, pair.public),), await self.wraps(stream, {audience: pair.private}, holders))
 
-    async def wraps(self, stream: UUID, private_keys: Mapping[str, bytes], agencies: Iterable[str]) -> tuple[tuple[UUID, str, str, bytes], ...]:
+    async def wraps(
+        self, stream: UUID, private_keys: Mapping[str, bytes], agencies: Iterable[str]
+    ) -> tuple[tuple[UUID, str, str, bytes], ...]:
         """The private keys (audience → raw key) wrapped for each agency. Raises UnknownAgency."""
         rows = []
         for agency in agencies:
             public = await self._agency_key(agency)
-            rows += [(stream, audience, agency, seal(public, private, wrap_context(stream, audience, agency)))
-                     for audience, private in private_keys.items()]
+            rows += [
+                (stream, audience, agency, seal(public, private, wrap_context(stream, audience, agency)))
+                for audience, private in private_keys.items()
+            ]
         return tuple(rows)
 
     async def _agency_key(self, agency: str) -> bytes:
@@ -94,7 +98,9 @@ class PrivateKeys:
     def __init__(self, folder: Path) -> None:
         self._keys = {path.stem: path.read_bytes() for path in sorted(folder.glob("*.key"))}
 
-    async def unlock(self, pool: asyncpg.Pool, stream: UUID, reader: Reader, *, action: str, purpose: str, request: UUID) -> dict[str, bytes]:
+    async def unlock(
+        self, pool: asyncpg.Pool, stream: UUID, reader: Reader, *, action: str, purpose: str, request: UUID
+    ) -> dict[str, bytes]:
         """The stream's private keys that the reader's agency holds (audience → raw key), through the read log.
 
         The database writes the log row in the transaction that hands the wrapped keys out. Raises UnknownAgency when this
@@ -104,7 +110,16 @@ class PrivateKeys:
             raise UnknownAgency(reader.agency)
         rows = await pool.fetch(
             "SELECT audience, wrapped FROM keyring.unwrap($1,$2,$3,$4,$5,$6,$7,$8,$9)",
-            stream, reader.agency, reader.actor, reader.unit, reader.role, reader.assurance, action, purpose, request)
+            stream,
+            reader.agency,
+            reader.actor,
+            reader.unit,
+            reader.role,
+            reader.assurance,
+            action,
+            purpose,
+            request,
+        )
         private = self._keys[reader.agency]
         return {row["audience"]: unseal(private, row["wrapped"], wrap_context(stream, row["audience"], reader.agency)) for row in rows}
 

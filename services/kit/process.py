@@ -5,21 +5,39 @@ import contextlib
 import logging
 import signal
 import sys
+import traceback
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
 
 import structlog
 
 from services.kit.settings import Settings, settings_from_environment
 
 
+def where_it_happened(_logger: object, _method: str, line: dict[str, Any]) -> dict[str, Any]:
+    """An exception becomes its type and the places it passed: its message may quote what somebody wrote about a child."""
+    error = line.pop("exc_info", None)
+    if isinstance(error, BaseException):
+        frames = traceback.extract_tb(error.__traceback__)
+        line["error"] = type(error).__name__
+        line["where"] = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
+    return line
+
+
 def configure_logs() -> None:
     """JSON lines on standard error: opaque ids only, never the content of a request."""
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            where_it_happened,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO), logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def run_until_stopped(work: Callable[[Settings], Awaitable[None]]) -> None:
@@ -34,4 +52,8 @@ async def _run(work: Callable[[Settings], Awaitable[None]], settings: Settings) 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, task.cancel)
     with contextlib.suppress(asyncio.CancelledError):
-        await task
+        try:
+            await task
+        except Exception as error:
+            structlog.get_logger().error("the process ends", exc_info=error)
+            raise SystemExit(1) from None

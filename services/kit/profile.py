@@ -19,7 +19,12 @@ def describe(app: FastAPI, service: str, description: str) -> None:
 
     @router.get("/api-info", summary="About this API", description="Name, version and status of this API (Digg's REST API profile).")
     async def api_info() -> dict[str, Any]:
-        return {"apiName": service, "apiVersion": VERSION, "apiReleased": RELEASED,
-                "apiDocumentation": f"/{service}/v1/openapi.json", "apiStatus": "active"}
+        return {
+            "apiName": service,
+            "apiVersion": VERSION,
+            "apiReleased": RELEASED,
+            "apiDocumentation": f"/{service}/v1/openapi.json",
+            "apiStatus": "active",
+        }
 
     app.include_router(router)

@@ -96,11 +96,21 @@ class EnvelopeMapper(Mapper[UUID]):
         recorded: Recorded = domain_event
         event, by = _sealed(recorded), recorded.provenance
         envelope = Envelope(
-            id=recorded.id, source=self.source, type=f"nattljus.{event.topic()}", subject=recorded.originator_id,
-            time=by.at, data=event.model_dump(mode="json", by_alias=True, exclude_none=True),
-            revision=recorded.originator_version, agency=by.agency, unit=by.unit, actor=by.actor,
-            correlation=by.correlation, causation=by.causation, traceparent=by.traceparent,
-            after=by.after, requestdigest=by.digest,
+            id=recorded.id,
+            source=self.source,
+            type=f"nattljus.{event.topic()}",
+            subject=recorded.originator_id,
+            time=by.at,
+            data=event.model_dump(mode="json", by_alias=True, exclude_none=True),
+            revision=recorded.originator_version,
+            agency=by.agency,
+            unit=by.unit,
+            actor=by.actor,
+            correlation=by.correlation,
+            causation=by.causation,
+            traceparent=by.traceparent,
+            after=by.after,
+            requestdigest=by.digest,
         )
         return StoredEvent(recorded.originator_id, recorded.originator_version, event.topic(), envelope.to_bytes())
 
@@ -119,10 +129,23 @@ class EnvelopeMapper(Mapper[UUID]):
 
 def recorded_from(envelope: Envelope, event: Event) -> Recorded:
     """The recorded event that an envelope carries."""
-    return Recorded(envelope.subject, envelope.revision, event, Provenance(
-        agency=envelope.agency, unit=envelope.unit, actor=envelope.actor, at=envelope.time,
-        correlation=envelope.correlation, causation=envelope.causation, traceparent=envelope.traceparent,
-        after=envelope.after, digest=envelope.requestdigest), envelope.id)
+    return Recorded(
+        envelope.subject,
+        envelope.revision,
+        event,
+        Provenance(
+            agency=envelope.agency,
+            unit=envelope.unit,
+            actor=envelope.actor,
+            at=envelope.time,
+            correlation=envelope.correlation,
+            causation=envelope.causation,
+            traceparent=envelope.traceparent,
+            after=envelope.after,
+            digest=envelope.requestdigest,
+        ),
+        envelope.id,
+    )
 
 
 def sealing_to(recorded: Recorded, public_key: bytes) -> Recorded:

@@ -18,8 +18,8 @@ from starlette.exceptions import HTTPException
 from contracts.agencies import Role
 from contracts.refusals import Malformed, Missing, Refused, Stranger, Unavailable
 from services.kit.auth.verify import BadToken, TokenVerifier
+from services.kit.edge import Edge
 from services.kit.eventstore import Position
-from services.kit.limits import BodyLimit
 from services.kit.profile import describe
 from services.kit.recorded import Provenance
 from services.kit.register import Caller, Register
@@ -38,13 +38,12 @@ def new_app(service: str, title: str, description: str, lifespan: Lifespan) -> F
     """A FastAPI application with our problems, limits and description. `service` is also the first part of its paths."""
     app = FastAPI(title=title, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=f"/{service}/v1/openapi.json")
     describe(app, service, description)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(Edge)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(Unavailable, _unavailable)
     app.add_exception_handler(BadToken, _bad_token)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unforeseen)
 
     @app.get("/livez", include_in_schema=False)
     async def alive() -> dict[str, str]:
@@ -55,9 +54,15 @@ def new_app(service: str, title: str, description: str, lifespan: Lifespan) -> F
 
 def problem(status: int, code: str, detail: str, **more: Any) -> JSONResponse:
     """A problem by RFC 9457; `code` is stable for machines, `detail` is for people."""
-    body = {"type": f"urn:nattljus:problem:{code}", "title": code.replace("-", " ").capitalize(), "status": status, "detail": detail, **more}
-    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}  # noqa: PLR2004
-    if status == 401:  # noqa: PLR2004
+    body = {
+        "type": f"urn:nattljus:problem:{code}",
+        "title": code.replace("-", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        **more,
+    }
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(body, status, headers, media_type=PROBLEM)
 
@@ -94,13 +99,8 @@ async def _invalid(_: Request, error: Exception) -> Response:
 
 async def _http(_: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    detail = Missing().explanation if status == 404 else str(getattr(error, "detail", ""))  # noqa: PLR2004
-    return problem(status, "missing" if status == 404 else "http-error", detail)  # noqa: PLR2004
-
-
-async def _unforeseen(_: Request, error: Exception) -> Response:
-    log.error("unforeseen", error=type(error).__name__, exc_info=error)
-    return problem(500, "unforeseen", "Something broke in the hub; it has been noted. If you were sending something, send the same again.")
+    detail = Missing().explanation if status == 404 else str(getattr(error, "detail", ""))
+    return problem(status, "missing" if status == 404 else "http-error", detail)
 
 
 def bearer(authorization: str) -> str:
@@ -121,8 +121,16 @@ async def the_caller(request: Request, authorization: Annotated[str, Header(incl
 
 
 Who = Annotated[Caller, Depends(the_caller)]
-After = Annotated[str, Header(alias="Nattljus-After", description="Positions to wait for, `intake:42`, as answers give them in Nattljus-Position; several with commas.")]
-IdempotencyKey = Annotated[UUID, Header(alias="Idempotency-Key", description="A UUID of your own for this one request; send the same again to repeat it safely.")]
+After = Annotated[
+    str,
+    Header(
+        alias="Nattljus-After",
+        description="Positions to wait for, `intake:42`, as answers give them in Nattljus-Position; several with commas.",
+    ),
+]
+IdempotencyKey = Annotated[
+    UUID, Header(alias="Idempotency-Key", description="A UUID of your own for this one request; send the same again to repeat it safely.")
+]
 
 
 def allow(caller: Caller, *roles: Role) -> None:
@@ -134,8 +142,15 @@ def allow(caller: Caller, *roles: Role) -> None:
 def provenance(caller: Caller, request: Request, *, digest: str | None = None) -> Provenance:
     """The provenance of what this request causes; the trace comes from the caller's `traceparent`, if it has one."""
     trace = request.headers.get("traceparent")
-    return Provenance(agency=caller.agency, unit=caller.unit, actor=caller.actor, at=datetime.now(UTC), correlation=request_id(request),
-                      traceparent=trace if trace and len(trace) == 55 else None, digest=digest)  # noqa: PLR2004
+    return Provenance(
+        agency=caller.agency,
+        unit=caller.unit,
+        actor=caller.actor,
+        at=datetime.now(UTC),
+        correlation=request_id(request),
+        traceparent=trace if trace and len(trace) == 55 else None,
+        digest=digest,
+    )
 
 
 def request_id(request: Request) -> UUID:
@@ -160,8 +175,6 @@ def agency_stream(agency: str, key: UUID) -> UUID:
 def canonical(body: dict[str, Any]) -> bytes:
     """A request's body in one spelling, for its digest."""
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
 
 
 def positions_in(text: str) -> list[Position]:

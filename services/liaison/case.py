@@ -15,8 +15,17 @@ from contracts.referral import ReferralReceived
 from contracts.refusals import Malformed, Missing, Refused
 
 CaseEvent = (
-    ReferralRegistered | ReferralSeen | ImmediateSafetyAssessed | HandoverOffered | HandoverAccepted | HandoverRefused
-    | InvestigationOpened | InvestigationDeclined | InvestigationAlreadyOngoing | FeedbackSent | FeedbackRead
+    ReferralRegistered
+    | ReferralSeen
+    | ImmediateSafetyAssessed
+    | HandoverOffered
+    | HandoverAccepted
+    | HandoverRefused
+    | InvestigationOpened
+    | InvestigationDeclined
+    | InvestigationAlreadyOngoing
+    | FeedbackSent
+    | FeedbackRead
 )
 
 
@@ -110,12 +119,22 @@ def register(case: Case, received: ReferralReceived, position: int) -> Iterator[
     if case.registered:
         return
     yield ReferralRegistered(
-        registry_number=f"{received.received_at.year}-{position:06d}", submission=received.submission, reference=received.reference,
-        from_agency=received.from_agency, from_unit=received.from_unit, to_agency=received.to_agency, to_unit=received.to_unit,
-        mandated=received.mandated, feedback_requested=received.feedback_requested, categories=received.categories,
-        immediate_danger=received.immediate_danger, age_band=received.age_band, received_at=received.received_at,
+        registry_number=f"{received.received_at.year}-{position:06d}",
+        submission=received.submission,
+        reference=received.reference,
+        from_agency=received.from_agency,
+        from_unit=received.from_unit,
+        to_agency=received.to_agency,
+        to_unit=received.to_unit,
+        mandated=received.mandated,
+        feedback_requested=received.feedback_requested,
+        categories=received.categories,
+        immediate_danger=received.immediate_danger,
+        age_band=received.age_band,
+        received_at=received.received_at,
         safety_assessment_due=safety_assessment_deadline(received.received_at),
-        preliminary_assessment_due=deadline("preliminary-assessment", received.received_at))
+        preliminary_assessment_due=deadline("preliminary-assessment", received.received_at),
+    )
 
 
 def see(case: Case, agency: str, unit: str, seen_at: datetime) -> Iterator[ReferralSeen]:
@@ -126,7 +145,13 @@ def see(case: Case, agency: str, unit: str, seen_at: datetime) -> Iterator[Refer
 
 
 def assess_immediate_safety(
-    case: Case, agency: str, unit: str, assessed_at: datetime, *, needs_protection: bool, reasons: str,
+    case: Case,
+    agency: str,
+    unit: str,
+    assessed_at: datetime,
+    *,
+    needs_protection: bool,
+    reasons: str,
 ) -> Iterator[ImmediateSafetyAssessed]:
     """The immediate safety assessment (SoL 2025:400 20 kap. 1 §). Raises Missing, NotSeen, NoReasons, AlreadyAssessed."""
     registered = owned(case, agency)
@@ -138,5 +163,10 @@ def assess_immediate_safety(
         return
     if case.needs_protection is not None:
         raise AlreadyAssessed
-    yield ImmediateSafetyAssessed(needs_immediate_protection=needs_protection, unit=unit, assessed_at=assessed_at,
-                                  due=registered.safety_assessment_due, content=SafetyReasons(reasons=reasons))
+    yield ImmediateSafetyAssessed(
+        needs_immediate_protection=needs_protection,
+        unit=unit,
+        assessed_at=assessed_at,
+        due=registered.safety_assessment_due,
+        content=SafetyReasons(reasons=reasons),
+    )

@@ -54,12 +54,22 @@ def queue(consultation: Consultation, requested: ConsultationRequested) -> Itera
     """Puts the question in the queue of the unit that is to answer."""
     if consultation.queued is None:
         yield ConsultationQueued(
-            receipt_code=requested.receipt_code, from_agency=requested.from_agency, from_unit=requested.from_unit,
-            to_agency=requested.to_agency, to_unit=requested.to_unit, requested_at=requested.requested_at)
+            receipt_code=requested.receipt_code,
+            from_agency=requested.from_agency,
+            from_unit=requested.from_unit,
+            to_agency=requested.to_agency,
+            to_unit=requested.to_unit,
+            requested_at=requested.requested_at,
+        )
 
 
-def answer(  # noqa: PLR0913
-    consultation: Consultation, agency: str, unit: str, advice: Advice, text: str, answered_at: datetime,
+def answer(
+    consultation: Consultation,
+    agency: str,
+    unit: str,
+    advice: Advice,
+    text: str,
+    answered_at: datetime,
 ) -> Iterator[ConsultationAnswered]:
     """Answers. Raises Missing for an agency that was not asked, NoAdvice, AlreadyAnswered."""
     if consultation.queued is None or consultation.queued.to_agency != agency:

@@ -22,8 +22,13 @@ def _news(history: Same, event: Event) -> bool:
     return not history or history[-1] != event
 
 
-def register_agency(  # noqa: PLR0913
-    history: Same, agency: str, kind: AgencyKind, swedish: str, english: str, org_number: str | None,
+def register_agency(
+    history: Same,
+    agency: str,
+    kind: AgencyKind,
+    swedish: str,
+    english: str,
+    org_number: str | None,
 ) -> Iterator[AgencyRegistered]:
     """An authority joins, or is described anew."""
     event = AgencyRegistered(agency=agency, kind=kind, swedish=swedish, english=english, org_number=org_number)
@@ -31,11 +36,19 @@ def register_agency(  # noqa: PLR0913
         yield event
 
 
-def register_unit(  # noqa: PLR0913
-    history: Same, unit: str, agency: str, name: str, functional_address: str, district: str | None, valid_from: date | None,
+def register_unit(
+    history: Same,
+    unit: str,
+    agency: str,
+    name: str,
+    functional_address: str,
+    district: str | None,
+    valid_from: date | None,
 ) -> Iterator[UnitRegistered]:
     """A unit opens, or is described anew."""
-    event = UnitRegistered(unit=unit, agency=agency, name=name, functional_address=functional_address, district=district, valid_from=valid_from)
+    event = UnitRegistered(
+        unit=unit, agency=agency, name=name, functional_address=functional_address, district=district, valid_from=valid_from
+    )
     if event not in history:
         yield event
 

@@ -15,8 +15,13 @@ def send_feedback(case: Case, sent_at: datetime) -> Iterator[FeedbackSent]:
     if registered is None or case.fact is None or case.decided_at is None or case.feedback:
         return
     if registered.mandated and registered.feedback_requested:
-        yield FeedbackSent(fact=case.fact, to_agency=registered.from_agency, to_unit=registered.from_unit, sent_at=sent_at,
-                           due=deadline("feedback", case.decided_at))
+        yield FeedbackSent(
+            fact=case.fact,
+            to_agency=registered.from_agency,
+            to_unit=registered.from_unit,
+            sent_at=sent_at,
+            due=deadline("feedback", case.decided_at),
+        )
 
 
 def read_feedback(case: Case, unit: str, read_at: datetime) -> Iterator[FeedbackRead]:

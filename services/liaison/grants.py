@@ -8,8 +8,14 @@ from services.kit.keyring import PrivateKeys, Reader
 from services.liaison.case import HANDED_OVER
 
 
-async def keys_for(  # noqa: PLR0913
-    store: EventStore, private_keys: PrivateKeys, stream: UUID, *, owner: str, receiver: Reader, request: UUID,
+async def keys_for(
+    store: EventStore,
+    private_keys: PrivateKeys,
+    stream: UUID,
+    *,
+    owner: str,
+    receiver: Reader,
+    request: UUID,
 ) -> NewKeys:
     """The owner's keys of the case, wrapped for the receiver's agency; logged as a grant. Raises UnknownAgency, Unreadable."""
     giver = Reader(receiver.actor, owner, receiver.unit, receiver.role, receiver.assurance)

@@ -35,8 +35,13 @@ class Receiver:
     unit: str
 
 
-def offer_handover(  # noqa: PLR0913
-    case: Case, agency: str, unit: str, to: Receiver, message: str, offered_at: datetime,
+def offer_handover(
+    case: Case,
+    agency: str,
+    unit: str,
+    to: Receiver,
+    message: str,
+    offered_at: datetime,
 ) -> Iterator[HandoverOffered]:
     """Offers the case. Raises Missing, NotAssessed, OfferPending, OwnUnit; the same offer again is nothing."""
     owned(case, agency)
@@ -48,8 +53,16 @@ def offer_handover(  # noqa: PLR0913
         if case.pending.to_unit == to.unit:
             return
         raise OfferPending
-    yield HandoverOffered(offer=case.offers + 1, from_agency=agency, from_unit=unit, to_kind=to.kind, to_agency=to.agency, to_unit=to.unit,
-                          offered_at=offered_at, content=HandoverMessage(message=message))
+    yield HandoverOffered(
+        offer=case.offers + 1,
+        from_agency=agency,
+        from_unit=unit,
+        to_kind=to.kind,
+        to_agency=to.agency,
+        to_unit=to.unit,
+        offered_at=offered_at,
+        content=HandoverMessage(message=message),
+    )
 
 
 def accept_handover(case: Case, agency: str, unit: str, accepted_at: datetime) -> Iterator[HandoverAccepted]:

@@ -21,7 +21,12 @@ class AlreadyDecided(Refused):
 
 
 def decide_on_investigation(
-    case: Case, agency: str, unit: str, fact: LawfulFact, reasons: str, decided_at: datetime,
+    case: Case,
+    agency: str,
+    unit: str,
+    fact: LawfulFact,
+    reasons: str,
+    decided_at: datetime,
 ) -> Iterator[InvestigationOpened | InvestigationDeclined | InvestigationAlreadyOngoing]:
     """Opens an investigation, declines to, or finds that one already runs. Raises Missing, NotAssessed, NoReasons, AlreadyDecided."""
     registered = owned(case, agency)
@@ -33,5 +38,6 @@ def decide_on_investigation(
         return
     if case.fact is not None:
         raise AlreadyDecided
-    yield EVENTS[fact](agency=agency, unit=unit, decided_at=decided_at, due=registered.preliminary_assessment_due,
-                       content=DecisionReasons(reasons=reasons))
+    yield EVENTS[fact](
+        agency=agency, unit=unit, decided_at=decided_at, due=registered.preliminary_assessment_due, content=DecisionReasons(reasons=reasons)
+    )

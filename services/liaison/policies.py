@@ -34,13 +34,37 @@ async def react(store: EventStore, logged: Logged, now: datetime) -> None:
     """Does what follows from one event; the position followed is stored in the same transaction. Raises Unavailable, Conflict."""
     envelope, upstream = logged.envelope, Position(logged.store, logged.position)
     event: Event = envelope.event()
-    by = Provenance(agency=envelope.agency, unit=envelope.unit, actor=ACTOR, at=now, correlation=envelope.correlation, causation=envelope.id,
-                    traceparent=envelope.traceparent, after=str(upstream) if logged.store != store.name else None)
+    by = Provenance(
+        agency=envelope.agency,
+        unit=envelope.unit,
+        actor=ACTOR,
+        at=now,
+        correlation=envelope.correlation,
+        causation=envelope.id,
+        traceparent=envelope.traceparent,
+        after=str(upstream) if logged.store != store.name else None,
+    )
     match event:
         case ReferralReceived():
-            await decide(store, logged.stream, case.fold, lambda state: case.register(state, event, logged.position), by, case.holders, upstream=upstream)
+            await decide(
+                store,
+                logged.stream,
+                case.fold,
+                lambda state: case.register(state, event, logged.position),
+                by,
+                case.holders,
+                upstream=upstream,
+            )
         case ConsultationRequested():
-            await decide(store, logged.stream, consultation.fold, lambda state: consultation.queue(state, event), by, consultation.holders, upstream=upstream)
+            await decide(
+                store,
+                logged.stream,
+                consultation.fold,
+                lambda state: consultation.queue(state, event),
+                by,
+                consultation.holders,
+                upstream=upstream,
+            )
         case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
             await decide(store, logged.stream, case.fold, lambda state: send_feedback(state, now), by, case.holders, upstream=upstream)
         case _:

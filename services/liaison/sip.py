@@ -56,8 +56,14 @@ class Meeting:
     parties: tuple[Party, ...]
 
 
-def schedule_sip(  # noqa: PLR0913
-    case: Case, agency: str, unit: str, referral: UUID, meeting: Meeting, consents: Sequence[Consent], scheduled_at: datetime,
+def schedule_sip(
+    case: Case,
+    agency: str,
+    unit: str,
+    referral: UUID,
+    meeting: Meeting,
+    consents: Sequence[Consent],
+    scheduled_at: datetime,
 ) -> Iterator[ConsentRecorded | SIPScheduled]:
     """Records the consents and sets the meeting. Raises Missing, the consent refusals, NoParty, EndsBeforeItStarts."""
     registered = owned(case, agency)
@@ -71,11 +77,24 @@ def schedule_sip(  # noqa: PLR0913
     if meeting.ends_at <= meeting.starts_at:
         raise EndsBeforeItStarts
     for consent in consents:
-        yield ConsentRecorded(agency=agency, referral=referral, giver=consent.giver, written=consent.written, given_at=consent.given_at,
-                              valid_until=consent.valid_until, content=ConsentContent(purpose=consent.purpose, note=consent.note))
+        yield ConsentRecorded(
+            agency=agency,
+            referral=referral,
+            giver=consent.giver,
+            written=consent.written,
+            given_at=consent.given_at,
+            valid_until=consent.valid_until,
+            content=ConsentContent(purpose=consent.purpose, note=consent.note),
+        )
     yield SIPScheduled(
-        led_by_agency=agency, led_by_unit=unit, parties=meeting.parties, starts_at=meeting.starts_at, ends_at=meeting.ends_at,
-        scheduled_at=scheduled_at, content=SIPInvitation(child_name=meeting.child_name, purpose=meeting.purpose, place=meeting.place))
+        led_by_agency=agency,
+        led_by_unit=unit,
+        parties=meeting.parties,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        scheduled_at=scheduled_at,
+        content=SIPInvitation(child_name=meeting.child_name, purpose=meeting.purpose, place=meeting.place),
+    )
 
 
 def holders(events: Sequence[Event], audience: str) -> frozenset[str]:

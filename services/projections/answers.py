@@ -16,7 +16,9 @@ EXAMPLE = {"example": "2026-11-22T02:40:00Z"}
 class Out(Model):
     """An answer, made from a row."""
 
-    model_config = ConfigDict(from_attributes=True, extra="ignore", frozen=True, alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        from_attributes=True, extra="ignore", frozen=True, alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True
+    )
 
 
 class BoardRow(Out):

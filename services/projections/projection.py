@@ -53,7 +53,10 @@ class Projection:
     async def _apply_causes(self, cause: Position) -> list[Changed]:
         async with self._engine.connect() as connection:
             reached = await connection.scalar(
-                select(func.min(POSITION.c.position)).where(POSITION.c.store == cause.store, POSITION.c.view.in_([v.name for v in self._views])))
+                select(func.min(POSITION.c.position)).where(
+                    POSITION.c.store == cause.store, POSITION.c.view.in_([v.name for v in self._views])
+                )
+            )
         changed: list[Changed] = []
         while reached is not None and reached < cause.number:
             page = [each for each in await self._logs[cause.store].after(reached) if each.position <= cause.number]
@@ -97,7 +100,14 @@ class Projection:
 
     async def _quarantine(self, connection: AsyncConnection, view: View, logged: Logged, reason: str) -> None:
         log.error("event in quarantine", view=view.name, store=logged.store, position=logged.position, reason=reason)
-        row = {"view": view.name, "store": logged.store, "position": logged.position, "stream": logged.stream, "topic": logged.topic, "reason": reason}
+        row = {
+            "view": view.name,
+            "store": logged.store,
+            "position": logged.position,
+            "stream": logged.stream,
+            "topic": logged.topic,
+            "reason": reason,
+        }
         await connection.execute(insert(QUARANTINE).values(row).on_conflict_do_nothing())
 
 

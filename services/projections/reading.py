@@ -34,7 +34,8 @@ class Reading:
 
     def __init__(self, dsns: Mapping[str, SecretStr], private_keys: PrivateKeys) -> None:
         self._engines: dict[str, AsyncEngine] = {
-            kind: engine(dsn.get_secret_value(), 3).execution_options(isolation_level="AUTOCOMMIT") for kind, dsn in dsns.items()}
+            kind: engine(dsn.get_secret_value(), 3).execution_options(isolation_level="AUTOCOMMIT") for kind, dsn in dsns.items()
+        }
         self._dsns, self._keys = dsns, private_keys
         self._pools: dict[str, asyncpg.Pool] = {}
 
@@ -64,11 +65,19 @@ class Reading:
 
     async def open(self, caller: Caller, stream: UUID, *, purpose: str, request: UUID) -> list[Opened]:
         """The stream's sealed events that the caller's unit may read, in order, opened through the read log. Raises Missing."""
-        may = await self.one(caller, select(readers.TABLE.c.audiences).where(
-            readers.TABLE.c.stream == stream, readers.TABLE.c.agency == caller.agency, readers.TABLE.c.unit == caller.unit))
+        may = await self.one(
+            caller,
+            select(readers.TABLE.c.audiences).where(
+                readers.TABLE.c.stream == stream, readers.TABLE.c.agency == caller.agency, readers.TABLE.c.unit == caller.unit
+            ),
+        )
         file = casefile.TABLE
-        rows = await self.rows(caller, select(file.c.state, file.c.audience).where(
-            file.c.stream == stream, file.c.audience.in_(may.audiences)).order_by(file.c.recorded_at, file.c.store, file.c.position))
+        rows = await self.rows(
+            caller,
+            select(file.c.state, file.c.audience)
+            .where(file.c.stream == stream, file.c.audience.in_(may.audiences))
+            .order_by(file.c.recorded_at, file.c.store, file.c.position),
+        )
         reader = Reader(caller.actor, caller.agency, caller.unit, caller.role, caller.assurance)
         keys = await self._keys.unlock(self._pools[caller.kind], stream, reader, action="open", purpose=purpose, request=request)
         return [_opened(Envelope.model_validate_json(row.state), keys) for row in rows]

@@ -43,12 +43,16 @@ async def rebuild(owner_dsn: str, name: str, progress: Progress = lambda _done, 
     view, database, pool = view_named(name), engine(owner_dsn, 1), await log_pool(owner_dsn)
     logs = {store: EventLog(pool, store) for store in STORES}
     try:
-        tails = {store: await logs[store].tail() for store in reversed(STORES)}  # liaison's first: its causes in intake are then below intake's
+        tails = {
+            store: await logs[store].tail() for store in reversed(STORES)
+        }  # liaison's first: its causes in intake are then below intake's
         async with database.begin() as connection:
             await connection.run_sync(create_next, view)
         done = 0
         for store in STORES:
-            done += await _replay(database.connect, view, logs[store], 0, tails[store], lambda n, before=done: progress(before + n, sum(tails.values())))  # type: ignore[misc]
+            done += await _replay(
+                database.connect, view, logs[store], 0, tails[store], lambda n, before=done: progress(before + n, sum(tails.values()))
+            )  # type: ignore[misc]
         async with database.begin() as connection:
             positions = await _positions(connection, view)
             await connection.execution_options(schema_translate_map={SCHEMA: NEXT_SCHEMA})
@@ -63,7 +67,9 @@ async def rebuild(owner_dsn: str, name: str, progress: Progress = lambda _done, 
         await database.dispose()
 
 
-async def _replay(connect: Callable[[], AsyncConnection], view: View, log: EventLog, after: int, until: int, progress: Callable[[int], None]) -> int:  # noqa: PLR0913
+async def _replay(
+    connect: Callable[[], AsyncConnection], view: View, log: EventLog, after: int, until: int, progress: Callable[[int], None]
+) -> int:
     done, position = 0, after
     while position < until and (page := await log.after(position, PAGE)):
         async with connect() as connection:
@@ -103,6 +109,9 @@ def _swap(connection: Connection, view: View) -> None:
 
 async def fingerprint(connection: AsyncConnection, schema: str, view: View) -> tuple[int, object]:
     """Number of rows and the sum of their hashes: equal for equal bytes, whatever their order on disk."""
-    row = (await connection.execute(text(
-        f"SELECT count(*), sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint) FROM {schema}.{view.table.name} t"))).one()  # noqa: S608
+    row = (
+        await connection.execute(
+            text(f"SELECT count(*), sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint) FROM {schema}.{view.table.name} t")
+        )
+    ).one()
     return row[0], row[1]

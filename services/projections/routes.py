@@ -15,7 +15,17 @@ from services.kit.eventstore import Position
 from services.kit.register import Caller, Register
 from services.kit.web import After, Who, caught_up, positions_in, request_id
 from services.projections.answers import (
-    BoardRow, ConsultationRow, Entry, InvitationRow, Me, OpenedConsultation, OpenedInvitation, OpenedReceipt, OpenedReferral, ReceiptRow, UnitOut,
+    BoardRow,
+    ConsultationRow,
+    Entry,
+    InvitationRow,
+    Me,
+    OpenedConsultation,
+    OpenedInvitation,
+    OpenedReceipt,
+    OpenedReferral,
+    ReceiptRow,
+    UnitOut,
 )
 from services.projections.reading import Opened, Reading
 from services.projections.view import POSITION
@@ -49,7 +59,9 @@ def _reading(request: Request) -> Reading:
     return reading
 
 
-def _page(table: SqlTable, caller: Caller, order: str, row_id: str, limit: int, before: datetime | None, before_id: UUID | None) -> Select[Any]:  # noqa: PLR0913
+def _page(
+    table: SqlTable, caller: Caller, order: str, row_id: str, limit: int, before: datetime | None, before_id: UUID | None
+) -> Select[Any]:
     """The newest rows of the caller's own unit, by key set: never an offset, never a count."""
     query = select(table).where(table.c.agency == caller.agency, table.c.unit == caller.unit)
     if before is not None:
@@ -62,20 +74,39 @@ def _own(table: SqlTable, caller: Caller, row_id: str, wanted: UUID) -> Select[A
 
 
 def _entries(opened: Sequence[Opened]) -> list[Entry]:
-    return [Entry(event=type(each.event).__name__, recorded_at=each.envelope.time, unit=each.envelope.unit, readable=each.readable,
-                  data=each.event.model_dump(mode="json", by_alias=True)) for each in opened]
+    return [
+        Entry(
+            event=type(each.event).__name__,
+            recorded_at=each.envelope.time,
+            unit=each.envelope.unit,
+            readable=each.readable,
+            data=each.event.model_dump(mode="json", by_alias=True),
+        )
+        for each in opened
+    ]
 
 
-@router.get("/board", tags=["board"], summary="The board of your unit", description="Referrals that your unit owns, is offered or has handed over, newest first. No names.")
+@router.get(
+    "/board",
+    tags=["board"],
+    summary="The board of your unit",
+    description="Referrals that your unit owns, is offered or has handed over, newest first. No names.",
+)
 async def get_board(request: Request, caller: Who, limit: Limit = 20, before: Before = None, before_id: BeforeId = None) -> list[BoardRow]:
     """Rows."""
     rows = await _reading(request).rows(caller, _page(board.TABLE, caller, "received_at", "referral", limit, before, before_id))
     return [BoardRow.model_validate(row) for row in rows]
 
 
-@router.get("/referrals/{referralId}", tags=["board"], summary="Read an opened referral",
-            description="The case file, through the read log. The referral must have been opened (liaison: openings), so that the reporter knows that it is seen.")
-async def get_referral(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")], purpose: Purpose = "handling the case") -> OpenedReferral:
+@router.get(
+    "/referrals/{referralId}",
+    tags=["board"],
+    summary="Read an opened referral",
+    description="The case file, through the read log. The referral must have been opened (liaison: openings), so that the reporter knows that it is seen.",
+)
+async def get_referral(
+    request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")], purpose: Purpose = "handling the case"
+) -> OpenedReferral:
     """Opened."""
     row = await _reading(request).one(caller, _own(board.TABLE, caller, "referral", stream))
     if row.seen_at is None:
@@ -84,10 +115,19 @@ async def get_referral(request: Request, caller: Who, stream: Annotated[UUID, Pa
     return OpenedReferral(summary=BoardRow.model_validate(row), entries=_entries(opened))
 
 
-@router.get("/receipts", tags=["receipts"], summary="Your unit's own referrals", description="Each with its receipt chain and feedback, newest first; `code` finds one submission.")
-async def get_receipts(  # noqa: PLR0913
-    request: Request, caller: Who, code: Annotated[str | None, Query(max_length=12, description="A receipt's short code.")] = None,
-    limit: Limit = 20, before: Before = None, before_id: BeforeId = None,
+@router.get(
+    "/receipts",
+    tags=["receipts"],
+    summary="Your unit's own referrals",
+    description="Each with its receipt chain and feedback, newest first; `code` finds one submission.",
+)
+async def get_receipts(
+    request: Request,
+    caller: Who,
+    code: Annotated[str | None, Query(max_length=12, description="A receipt's short code.")] = None,
+    limit: Limit = 20,
+    before: Before = None,
+    before_id: BeforeId = None,
 ) -> list[ReceiptRow]:
     """Rows."""
     query = _page(receipts.TABLE, caller, "received_at", "referral", limit, before, before_id)
@@ -96,46 +136,85 @@ async def get_receipts(  # noqa: PLR0913
     return [ReceiptRow.model_validate(row) for row in await _reading(request).rows(caller, query)]
 
 
-@router.get("/receipts/{referralId}", tags=["receipts"], summary="Read a referral that your unit sent", description="What you sent, through the read log, and how far it has come.")
-async def get_receipt(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")], purpose: Purpose = "following up") -> OpenedReceipt:
+@router.get(
+    "/receipts/{referralId}",
+    tags=["receipts"],
+    summary="Read a referral that your unit sent",
+    description="What you sent, through the read log, and how far it has come.",
+)
+async def get_receipt(
+    request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")], purpose: Purpose = "following up"
+) -> OpenedReceipt:
     """Opened."""
     row = await _reading(request).one(caller, _own(receipts.TABLE, caller, "referral", stream))
     opened = await _reading(request).open(caller, stream, purpose=purpose, request=request_id(request))
     return OpenedReceipt(summary=ReceiptRow.model_validate(row), entries=_entries(opened))
 
 
-@router.get("/consultations", tags=["consultations"], summary="Your unit's consultations", description="Asked by it or waiting for its answer, newest first.")
-async def get_consultations(request: Request, caller: Who, limit: Limit = 20, before: Before = None, before_id: BeforeId = None) -> list[ConsultationRow]:
+@router.get(
+    "/consultations",
+    tags=["consultations"],
+    summary="Your unit's consultations",
+    description="Asked by it or waiting for its answer, newest first.",
+)
+async def get_consultations(
+    request: Request, caller: Who, limit: Limit = 20, before: Before = None, before_id: BeforeId = None
+) -> list[ConsultationRow]:
     """Rows."""
     query = _page(consultations.TABLE, caller, "requested_at", "consultation", limit, before, before_id)
     return [ConsultationRow.model_validate(row) for row in await _reading(request).rows(caller, query)]
 
 
-@router.get("/consultations/{consultationId}", tags=["consultations"], summary="Read a consultation", description="The question and, when it has come, the answer.")
-async def get_consultation(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="consultationId")], purpose: Purpose = "advice") -> OpenedConsultation:
+@router.get(
+    "/consultations/{consultationId}",
+    tags=["consultations"],
+    summary="Read a consultation",
+    description="The question and, when it has come, the answer.",
+)
+async def get_consultation(
+    request: Request, caller: Who, stream: Annotated[UUID, Path(alias="consultationId")], purpose: Purpose = "advice"
+) -> OpenedConsultation:
     """Opened."""
     row = await _reading(request).one(caller, _own(consultations.TABLE, caller, "consultation", stream))
     opened = await _reading(request).open(caller, stream, purpose=purpose, request=request_id(request))
     return OpenedConsultation(summary=ConsultationRow.model_validate(row), entries=_entries(opened))
 
 
-@router.get("/invitations", tags=["sip"], summary="Your unit's SIP meetings", description="Led by it or that it is invited to, latest first.")
-async def get_invitations(request: Request, caller: Who, limit: Limit = 20, before: Before = None, before_id: BeforeId = None) -> list[InvitationRow]:
+@router.get(
+    "/invitations", tags=["sip"], summary="Your unit's SIP meetings", description="Led by it or that it is invited to, latest first."
+)
+async def get_invitations(
+    request: Request, caller: Who, limit: Limit = 20, before: Before = None, before_id: BeforeId = None
+) -> list[InvitationRow]:
     """Rows."""
     query = _page(invitations.TABLE, caller, "starts_at", "sip", limit, before, before_id)
     return [InvitationRow.model_validate(row) for row in await _reading(request).rows(caller, query)]
 
 
-@router.get("/invitations/{sipId}", tags=["sip"], summary="Read an invitation", description="Which child, what for and where; nothing else of the case.")
-async def get_invitation(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="sipId")], purpose: Purpose = "preparing the meeting") -> OpenedInvitation:
+@router.get(
+    "/invitations/{sipId}",
+    tags=["sip"],
+    summary="Read an invitation",
+    description="Which child, what for and where; nothing else of the case.",
+)
+async def get_invitation(
+    request: Request, caller: Who, stream: Annotated[UUID, Path(alias="sipId")], purpose: Purpose = "preparing the meeting"
+) -> OpenedInvitation:
     """Opened."""
     row = await _reading(request).one(caller, _own(invitations.TABLE, caller, "sip", stream))
     opened = await _reading(request).open(caller, stream, purpose=purpose, request=request_id(request))
     return OpenedInvitation(summary=InvitationRow.model_validate(row), entries=_entries(opened))
 
 
-@router.get("/units", tags=["directory"], summary="Open units", description="Functions to send to, by kind of agency; all kinds of social services when none is given.")
-async def get_units(request: Request, caller: Who, kind: Annotated[list[AgencyKind] | None, Query(description="Kinds of agency.")] = None) -> list[UnitOut]:
+@router.get(
+    "/units",
+    tags=["directory"],
+    summary="Open units",
+    description="Functions to send to, by kind of agency; all kinds of social services when none is given.",
+)
+async def get_units(
+    request: Request, caller: Who, kind: Annotated[list[AgencyKind] | None, Query(description="Kinds of agency.")] = None
+) -> list[UnitOut]:
     """Units."""
     del caller
     register: Register = request.app.state.register
@@ -147,5 +226,14 @@ async def get_me(request: Request, caller: Who) -> Me:
     """The caller."""
     register: Register = request.app.state.register
     agency, unit = register.directory.agencies[caller.agency], register.directory.units[caller.unit]
-    return Me(name=caller.name, agency=agency.id, agency_swedish=agency.swedish, agency_english=agency.english, kind=agency.kind,
-              unit=unit.id, unit_name=unit.name, role=caller.role, assurance=caller.assurance)
+    return Me(
+        name=caller.name,
+        agency=agency.id,
+        agency_swedish=agency.swedish,
+        agency_english=agency.english,
+        kind=agency.kind,
+        unit=unit.id,
+        unit_name=unit.name,
+        role=caller.role,
+        assurance=caller.assurance,
+    )

@@ -30,8 +30,12 @@ async def create_views(owner_dsn: str) -> None:
             await connection.run_sync(METADATA.create_all)
             await connection.run_sync(_guard, SCHEMA, VIEWS)
             await connection.execute(text(f"GRANT USAGE ON SCHEMA {SCHEMA} TO nattljus_readers, nattljus_projector, nattljus_projections"))
-            await connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {SCHEMA}.position, {SCHEMA}.quarantine TO nattljus_projector"))
-            await connection.execute(text(f"GRANT SELECT ON {SCHEMA}.position, {SCHEMA}.quarantine TO nattljus_projections, nattljus_readers"))
+            await connection.execute(
+                text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {SCHEMA}.position, {SCHEMA}.quarantine TO nattljus_projector")
+            )
+            await connection.execute(
+                text(f"GRANT SELECT ON {SCHEMA}.position, {SCHEMA}.quarantine TO nattljus_projections, nattljus_readers")
+            )
     finally:
         await owner.dispose()
 

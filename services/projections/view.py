@@ -38,12 +38,23 @@ def reader_columns() -> tuple[Column[str], Column[str], Column[str]]:
 
 
 POSITION = Table(
-    "position", METADATA, Column("view", Text, primary_key=True), Column("store", Text, primary_key=True),
-    Column("position", BigInteger, nullable=False), Column("version", Integer, nullable=False))
+    "position",
+    METADATA,
+    Column("view", Text, primary_key=True),
+    Column("store", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+)
 """How far each view has come in each store; written in the same transaction as its rows."""
 
 QUARANTINE = Table(
-    "quarantine", METADATA, Column("view", Text, primary_key=True), Column("store", Text, primary_key=True),
-    Column("position", BigInteger, primary_key=True), Column("stream", Uuid, nullable=False), Column("topic", Text, nullable=False),
-    Column("reason", Text, nullable=False))
+    "quarantine",
+    METADATA,
+    Column("view", Text, primary_key=True),
+    Column("store", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("stream", Uuid, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
 """Events that a view could not take; the stream's later ones wait behind them, other children's go on."""

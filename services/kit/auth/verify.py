@@ -47,7 +47,7 @@ class TokenVerifier:
 
     def __init__(self, issuer: str, audience: str, http: httpx2.AsyncClient | None = None) -> None:
         self._issuer, self._audience = issuer, audience
-        self._http = http or httpx2.AsyncClient(timeout=3)
+        self._http = http or httpx2.AsyncClient(timeout=3, trust_env=False)
         self._keys, self._fetched, self._tried = KeySet([]), 0.0, 0.0
         self._verified: dict[str, Claims] = {}
         self._lock = asyncio.Lock()
@@ -83,8 +83,15 @@ class TokenVerifier:
         if str(token.header.get("typ", "")).lower().removeprefix("application/") != "at+jwt":
             raise BadToken("not an access token")
         rules = jwt.JWTClaimsRegistry(
-            leeway=LEEWAY_SECONDS, iss={"essential": True, "value": self._issuer}, aud={"essential": True, "value": self._audience},
-            exp={"essential": True}, iat={"essential": True}, sub={"essential": True}, client_id={"essential": True}, jti={"essential": True})
+            leeway=LEEWAY_SECONDS,
+            iss={"essential": True, "value": self._issuer},
+            aud={"essential": True, "value": self._audience},
+            exp={"essential": True},
+            iat={"essential": True},
+            sub={"essential": True},
+            client_id={"essential": True},
+            jti={"essential": True},
+        )
         try:
             rules.validate(token.claims)
         except JoseError as error:
@@ -93,9 +100,15 @@ class TokenVerifier:
         machine = claims["client_id"] == claims["sub"]
         assurance = ASSURANCE.get(claims.get("acr", ""), MACHINE_ASSURANCE if machine else 0)
         return Claims(
-            issuer=claims["iss"], subject=claims["sub"], client=claims["client_id"], expires=int(claims["exp"]), assurance=assurance,
-            org_number=claims.get(f"{CLAIM}orgNumber"), agency=claims.get("nattljus_agency"),
-            name=str(claims.get("name") or claims["sub"]))
+            issuer=claims["iss"],
+            subject=claims["sub"],
+            client=claims["client_id"],
+            expires=int(claims["exp"]),
+            assurance=assurance,
+            org_number=claims.get(f"{CLAIM}orgNumber"),
+            agency=claims.get("nattljus_agency"),
+            name=str(claims.get("name") or claims["sub"]),
+        )
 
     async def _refresh(self, older_than: float) -> None:
         async with self._lock:

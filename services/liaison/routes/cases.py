@@ -30,8 +30,14 @@ DISTRICT_ROLES = (Role.DISTRICT_OFFICER, Role.QUALIFIED_DISTRICT_OFFICER)
 CASE_ROLES = (Role.DUTY_OFFICER, Role.TEAM_LEAD, *DISTRICT_ROLES)
 
 
-async def _carry_out(request: Request, response: Response, caller: Caller, stream: UUID,
-                     decision: Callable[[Case, Provenance], Iterable[Event]], **more: object) -> Done:
+async def _carry_out(
+    request: Request,
+    response: Response,
+    caller: Caller,
+    stream: UUID,
+    decision: Callable[[Case, Provenance], Iterable[Event]],
+    **more: object,
+) -> Done:
     store: EventStore = request.app.state.store
     by = provenance(caller, request)
     _, positions = await decide(store, stream, fold, lambda case: decision(case, by), by, holders, **more)  # type: ignore[arg-type]
@@ -39,25 +45,44 @@ async def _carry_out(request: Request, response: Response, caller: Caller, strea
     return Done(id=stream)
 
 
-@router.post("/openings", status_code=201, summary="Open a referral",
-             description="A person of the social services opens it: the reporting unit sees that it is seen. Then its content can be read.")
+@router.post(
+    "/openings",
+    status_code=201,
+    summary="Open a referral",
+    description="A person of the social services opens it: the reporting unit sees that it is seen. Then its content can be read.",
+)
 async def open_referral(stream: ReferralId, request: Request, response: Response, caller: Who) -> Done:
     """Seen by a person."""
     allow(caller, *CASE_ROLES)
     return await _carry_out(request, response, caller, stream, lambda case, by: see(case, caller.agency, caller.unit, by.at))
 
 
-@router.post("/immediate-safety-assessments", status_code=201, summary="Record the immediate safety assessment",
-             description="At once, with reasons, before the guardian is contacted (SoL 2025:400 20 kap. 1 §).")
+@router.post(
+    "/immediate-safety-assessments",
+    status_code=201,
+    summary="Record the immediate safety assessment",
+    description="At once, with reasons, before the guardian is contacted (SoL 2025:400 20 kap. 1 §).",
+)
 async def record_assessment(stream: ReferralId, body: AssessmentIn, request: Request, response: Response, caller: Who) -> Done:
     """Assessed."""
     allow(caller, *CASE_ROLES)
-    return await _carry_out(request, response, caller, stream, lambda case, by: assess_immediate_safety(
-        case, caller.agency, caller.unit, by.at, needs_protection=body.needs_immediate_protection, reasons=body.reasons))
+    return await _carry_out(
+        request,
+        response,
+        caller,
+        stream,
+        lambda case, by: assess_immediate_safety(
+            case, caller.agency, caller.unit, by.at, needs_protection=body.needs_immediate_protection, reasons=body.reasons
+        ),
+    )
 
 
-@router.post("/handover-offers", status_code=201, summary="Offer the case to another unit",
-             description="The offering unit owns the case until the other one accepts.")
+@router.post(
+    "/handover-offers",
+    status_code=201,
+    summary="Offer the case to another unit",
+    description="The offering unit owns the case until the other one accepts.",
+)
 async def offer(stream: ReferralId, body: OfferIn, request: Request, response: Response, caller: Who) -> Done:
     """Offered."""
     allow(caller, *CASE_ROLES)
@@ -65,44 +90,76 @@ async def offer(stream: ReferralId, body: OfferIn, request: Request, response: R
     unit = register.directory.unit(body.to_unit)
     if unit.kind not in {AgencyKind.SOCIALJOUR, AgencyKind.DISTRICT}:
         raise UnknownUnit
-    return await _carry_out(request, response, caller, stream, lambda case, by: offer_handover(
-        case, caller.agency, caller.unit, Receiver(unit.kind, unit.agency, unit.id), body.message, by.at))
+    return await _carry_out(
+        request,
+        response,
+        caller,
+        stream,
+        lambda case, by: offer_handover(case, caller.agency, caller.unit, Receiver(unit.kind, unit.agency, unit.id), body.message, by.at),
+    )
 
 
-@router.post("/handover-acceptances", status_code=201, summary="Accept the case",
-             description="Ownership moves with this fact, and so do the keys.")
+@router.post(
+    "/handover-acceptances", status_code=201, summary="Accept the case", description="Ownership moves with this fact, and so do the keys."
+)
 async def accept(stream: ReferralId, request: Request, response: Response, caller: Who) -> Done:
     """Accepted."""
     allow(caller, *CASE_ROLES)
-    return await _carry_out(request, response, caller, stream, lambda case, by: accept_handover(case, caller.agency, caller.unit, by.at),
-                            grant=functools.partial(_keys_of_former_owner, request, caller, stream))
+    return await _carry_out(
+        request,
+        response,
+        caller,
+        stream,
+        lambda case, by: accept_handover(case, caller.agency, caller.unit, by.at),
+        grant=functools.partial(_keys_of_former_owner, request, caller, stream),
+    )
 
 
 async def _keys_of_former_owner(request: Request, caller: Caller, stream: UUID, before: Case) -> NewKeys:
     receiver = Reader(caller.actor, caller.agency, caller.unit, caller.role, caller.assurance)
-    return await keys_for(request.app.state.store, request.app.state.private_keys, stream,
-                          owner=before.owner_agency, receiver=receiver, request=request_id(request))
+    return await keys_for(
+        request.app.state.store,
+        request.app.state.private_keys,
+        stream,
+        owner=before.owner_agency,
+        receiver=receiver,
+        request=request_id(request),
+    )
 
 
 @router.post("/handover-refusals", status_code=201, summary="Refuse the case", description="With a reason, which the offering unit reads.")
 async def refuse(stream: ReferralId, body: ReasonIn, request: Request, response: Response, caller: Who) -> Done:
     """Refused."""
     allow(caller, *CASE_ROLES)
-    return await _carry_out(request, response, caller, stream,
-                            lambda case, by: refuse_handover(case, caller.agency, caller.unit, body.reason, by.at))
+    return await _carry_out(
+        request, response, caller, stream, lambda case, by: refuse_handover(case, caller.agency, caller.unit, body.reason, by.at)
+    )
 
 
-@router.post("/decisions", status_code=201, summary="Decide on an investigation",
-             description="Opened, not opened, or already ongoing (SoL 2025:400 20 kap. 2 §); only by a qualified social worker (25 kap. 1 §).")
+@router.post(
+    "/decisions",
+    status_code=201,
+    summary="Decide on an investigation",
+    description="Opened, not opened, or already ongoing (SoL 2025:400 20 kap. 2 §); only by a qualified social worker (25 kap. 1 §).",
+)
 async def decide_investigation(stream: ReferralId, body: DecisionIn, request: Request, response: Response, caller: Who) -> Done:
     """Decided."""
     allow(caller, Role.QUALIFIED_DISTRICT_OFFICER)
-    return await _carry_out(request, response, caller, stream, lambda case, by: decide_on_investigation(
-        case, caller.agency, caller.unit, body.decision, body.reasons, by.at))
+    return await _carry_out(
+        request,
+        response,
+        caller,
+        stream,
+        lambda case, by: decide_on_investigation(case, caller.agency, caller.unit, body.decision, body.reasons, by.at),
+    )
 
 
-@router.post("/feedback-readings", status_code=201, summary="Say that the feedback is read",
-             description="By the reporting unit, when somebody there has read it.")
+@router.post(
+    "/feedback-readings",
+    status_code=201,
+    summary="Say that the feedback is read",
+    description="By the reporting unit, when somebody there has read it.",
+)
 async def feedback_is_read(stream: ReferralId, request: Request, response: Response, caller: Who) -> Done:
     """Read."""
     allow(caller, Role.REPORTER)

@@ -15,15 +15,25 @@ from services.liaison.consultation import answer, fold, holders
 router = APIRouter(prefix="/liaison/v1/consultations", tags=["consultations"], dependencies=[Depends(after_policies)])
 
 
-@router.post("/{consultationId}/answers", status_code=201, summary="Answer a consultation",
-             description="Refer now, refer if, another service, or no further action, with the advice in words. Once.")
-async def answer_consultation(stream: Annotated[UUID, Path(alias="consultationId")], body: AnswerIn, request: Request,
-                              response: Response, caller: Who) -> Done:
+@router.post(
+    "/{consultationId}/answers",
+    status_code=201,
+    summary="Answer a consultation",
+    description="Refer now, refer if, another service, or no further action, with the advice in words. Once.",
+)
+async def answer_consultation(
+    stream: Annotated[UUID, Path(alias="consultationId")], body: AnswerIn, request: Request, response: Response, caller: Who
+) -> Done:
     """Answered."""
     allow(caller, Role.DUTY_OFFICER, Role.TEAM_LEAD)
     by = provenance(caller, request)
     _, positions = await decide(
-        request.app.state.store, stream, fold,
-        lambda consultation: answer(consultation, caller.agency, caller.unit, body.advice, body.text, by.at), by, holders)
+        request.app.state.store,
+        stream,
+        fold,
+        lambda consultation: answer(consultation, caller.agency, caller.unit, body.advice, body.text, by.at),
+        by,
+        holders,
+    )
     told(response, positions)
     return Done(id=stream)

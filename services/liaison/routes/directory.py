@@ -23,8 +23,9 @@ class UnknownAgency(Malformed):
     """There is no agency with this id. Register the agency first."""
 
 
-async def _carry_out(request: Request, response: Response, caller: Caller, stream: UUID,
-                     decision: Callable[[Same], Iterable[Event]]) -> Done:
+async def _carry_out(
+    request: Request, response: Response, caller: Caller, stream: UUID, decision: Callable[[Same], Iterable[Event]]
+) -> Done:
     allow(caller, Role.STEWARD)
     store: EventStore = request.app.state.store
     _, positions = await decide(store, stream, fold, decision, provenance(caller, request))
@@ -37,8 +38,13 @@ async def _carry_out(request: Request, response: Response, caller: Caller, strea
 @router.put("/agencies/{agency}", summary="Register an agency", description="Or describe it anew. The same twice is once.")
 async def put_agency(agency: str, body: AgencyIn, request: Request, response: Response, caller: Who) -> Done:
     """Registered."""
-    return await _carry_out(request, response, caller, directory_stream("agency", agency), lambda history: register_agency(
-        history, agency, body.kind, body.swedish, body.english, body.org_number))
+    return await _carry_out(
+        request,
+        response,
+        caller,
+        directory_stream("agency", agency),
+        lambda history: register_agency(history, agency, body.kind, body.swedish, body.english, body.org_number),
+    )
 
 
 @router.put("/units/{unit}", summary="Register a unit", description="A function in an agency; never a person.")
@@ -47,15 +53,21 @@ async def put_unit(unit: str, body: UnitIn, request: Request, response: Response
     register: Register = request.app.state.register
     if body.agency not in register.directory.agencies:
         raise UnknownAgency
-    return await _carry_out(request, response, caller, directory_stream("unit", unit), lambda history: register_unit(
-        history, unit, body.agency, body.name, body.functional_address, body.district, body.valid_from))
+    return await _carry_out(
+        request,
+        response,
+        caller,
+        directory_stream("unit", unit),
+        lambda history: register_unit(history, unit, body.agency, body.name, body.functional_address, body.district, body.valid_from),
+    )
 
 
 @router.post("/units/{unit}/closings", status_code=201, summary="Close a unit", description="Its successor takes what comes.")
 async def post_closing(unit: str, body: ClosingIn, request: Request, response: Response, caller: Who) -> Done:
     """Closed."""
-    return await _carry_out(request, response, caller, directory_stream("unit", unit),
-                            lambda history: close_unit(history, unit, body.valid_to, body.successor))
+    return await _carry_out(
+        request, response, caller, directory_stream("unit", unit), lambda history: close_unit(history, unit, body.valid_to, body.successor)
+    )
 
 
 @router.put("/assignments", summary="Give an assignment", description="A token's holder works in this unit in this role, and nowhere else.")
@@ -63,12 +75,18 @@ async def put_assignment(body: AssignmentIn, request: Request, response: Respons
     """Given."""
     register: Register = request.app.state.register
     holder, unit = holder_id(body.issuer, body.subject), register.directory.unit(body.unit)
-    return await _carry_out(request, response, caller, directory_stream("holder", str(holder)),
-                            lambda history: give_assignment(history, holder, unit.agency, unit.id, body.role))
+    return await _carry_out(
+        request,
+        response,
+        caller,
+        directory_stream("holder", str(holder)),
+        lambda history: give_assignment(history, holder, unit.agency, unit.id, body.role),
+    )
 
 
 @router.delete("/assignments/{holder}", summary="End an assignment", description="It holds everywhere within a second.")
 async def delete_assignment(holder: UUID, request: Request, response: Response, caller: Who) -> Done:
     """Ended."""
-    return await _carry_out(request, response, caller, directory_stream("holder", str(holder)),
-                            lambda history: end_assignment(history, holder))
+    return await _carry_out(
+        request, response, caller, directory_stream("holder", str(holder)), lambda history: end_assignment(history, holder)
+    )

@@ -17,8 +17,12 @@ from services.liaison.sip import Consent, Meeting, holders, schedule_sip
 router = APIRouter(prefix="/liaison/v1/sips", tags=["sip"], dependencies=[Depends(after_policies)])
 
 
-@router.post("", status_code=201, summary="Schedule a SIP and invite the parties",
-             description="Consent comes first (SoL 2025:400 10 kap. 8 §). The parties see the invitation and nothing else of the case.")
+@router.post(
+    "",
+    status_code=201,
+    summary="Schedule a SIP and invite the parties",
+    description="Consent comes first (SoL 2025:400 10 kap. 8 §). The parties see the invitation and nothing else of the case.",
+)
 async def schedule(body: SIPIn, key: IdempotencyKey, request: Request, response: Response, caller: Who) -> Done:
     """Scheduled."""
     allow(caller, Role.DISTRICT_OFFICER, Role.QUALIFIED_DISTRICT_OFFICER)
@@ -32,8 +36,10 @@ async def schedule(body: SIPIn, key: IdempotencyKey, request: Request, response:
     by = provenance(caller, request, digest=digest(key, canonical(body.model_dump(mode="json"))))
     stream = agency_stream(caller.agency, key)
     events = list(schedule_sip(case, caller.agency, caller.unit, body.referral, meeting, consents, by.at))
-    keys = {(stream, audience): holders(events, audience)
-            for audience in {event.key_audience() for event in events if isinstance(event, SealedEvent)}}
+    keys = {
+        (stream, audience): holders(events, audience)
+        for audience in {event.key_audience() for event in events if isinstance(event, SealedEvent)}
+    }
     _, positions = await create(store, stream, recorded(stream, 0, events, by), keys)
     told(response, positions)
     return Done(id=stream)

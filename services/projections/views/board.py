@@ -19,20 +19,39 @@ from services.projections.view import METADATA, View, time_column
 OWNER, OFFERED, REFUSED, HANDED_OVER = "owner", "offered", "refused", "handed_over"
 
 TABLE = SqlTable(
-    "board", METADATA,
-    Column("referral", Uuid, primary_key=True), Column("agency", Text, primary_key=True),
-    Column("kind", Text, nullable=False), Column("unit", Text, nullable=False), Column("relation", Text, nullable=False), Column("reference", Text, nullable=False), Column("receipt_code", Text, nullable=False),
-    Column("submission", Uuid, nullable=False), Column("registry_number", Text), Column("from_unit", Text, nullable=False),
-    Column("categories", ARRAY(Text), nullable=False), Column("immediate_danger", Boolean, nullable=False),
-    Column("age_band", Text, nullable=False), time_column("received_at", nullable=False),
-    time_column("safety_assessment_due"), time_column("preliminary_assessment_due"), time_column("seen_at"),
-    Column("needs_protection", Boolean), time_column("assessed_at"), Column("offered_to", Text), time_column("offered_at"),
-    Column("owner_unit", Text, nullable=False), time_column("taken_over_at"), Column("decision", Text), time_column("decided_at"),
+    "board",
+    METADATA,
+    Column("referral", Uuid, primary_key=True),
+    Column("agency", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("relation", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("receipt_code", Text, nullable=False),
+    Column("submission", Uuid, nullable=False),
+    Column("registry_number", Text),
+    Column("from_unit", Text, nullable=False),
+    Column("categories", ARRAY(Text), nullable=False),
+    Column("immediate_danger", Boolean, nullable=False),
+    Column("age_band", Text, nullable=False),
+    time_column("received_at", nullable=False),
+    time_column("safety_assessment_due"),
+    time_column("preliminary_assessment_due"),
+    time_column("seen_at"),
+    Column("needs_protection", Boolean),
+    time_column("assessed_at"),
+    Column("offered_to", Text),
+    time_column("offered_at"),
+    Column("owner_unit", Text, nullable=False),
+    time_column("taken_over_at"),
+    Column("decision", Text),
+    time_column("decided_at"),
     Index("board_agency_received", "agency", "received_at", "referral"),
 )
 
 DECISIONS = {
-    InvestigationOpened: LawfulFact.INVESTIGATION_OPENED, InvestigationDeclined: LawfulFact.INVESTIGATION_NOT_OPENED,
+    InvestigationOpened: LawfulFact.INVESTIGATION_OPENED,
+    InvestigationDeclined: LawfulFact.INVESTIGATION_NOT_OPENED,
     InvestigationAlreadyOngoing: LawfulFact.INVESTIGATION_ALREADY_ONGOING,
 }
 
@@ -44,8 +63,11 @@ def apply(logged: Logged, event: Event) -> Iterator[UpdateBase]:
         case ReferralReceived():
             yield insert(TABLE).values(_received(logged, event))
         case ReferralRegistered():
-            yield all_rows.values(registry_number=event.registry_number, safety_assessment_due=event.safety_assessment_due.due,
-                                  preliminary_assessment_due=event.preliminary_assessment_due.due)
+            yield all_rows.values(
+                registry_number=event.registry_number,
+                safety_assessment_due=event.safety_assessment_due.due,
+                preliminary_assessment_due=event.preliminary_assessment_due.due,
+            )
         case ReferralSeen():
             yield all_rows.values(seen_at=event.seen_at)
         case ImmediateSafetyAssessed():
@@ -66,10 +88,20 @@ def apply(logged: Logged, event: Event) -> Iterator[UpdateBase]:
 
 def _received(logged: Logged, event: ReferralReceived) -> dict[str, object]:
     return {
-        "referral": logged.stream, "kind": event.to_kind, "agency": event.to_agency, "unit": event.to_unit, "relation": OWNER,
-        "reference": event.reference, "receipt_code": event.receipt_code, "submission": event.submission, "from_unit": event.from_unit,
-        "categories": list(event.categories), "immediate_danger": event.immediate_danger, "age_band": event.age_band,
-        "received_at": event.received_at, "owner_unit": event.to_unit,
+        "referral": logged.stream,
+        "kind": event.to_kind,
+        "agency": event.to_agency,
+        "unit": event.to_unit,
+        "relation": OWNER,
+        "reference": event.reference,
+        "receipt_code": event.receipt_code,
+        "submission": event.submission,
+        "from_unit": event.from_unit,
+        "categories": list(event.categories),
+        "immediate_danger": event.immediate_danger,
+        "age_band": event.age_band,
+        "received_at": event.received_at,
+        "owner_unit": event.to_unit,
     }
 
 
@@ -79,7 +111,8 @@ def _offered(logged: Logged, event: HandoverOffered) -> Iterator[UpdateBase]:
     yield update(TABLE).where(TABLE.c.referral == logged.stream).values(offered_to=event.to_unit, offered_at=event.offered_at)
     theirs = {"kind": event.to_kind, "agency": event.to_agency, "unit": event.to_unit, "relation": OFFERED}
     owners = select(*[literal(theirs[c.name]).label(c.name) if c.name in theirs else c for c in TABLE.c]).where(
-        TABLE.c.referral == logged.stream, TABLE.c.relation == OWNER)
+        TABLE.c.referral == logged.stream, TABLE.c.relation == OWNER
+    )
     yield insert(TABLE).from_select([c.name for c in TABLE.c], owners)
 
 

@@ -11,10 +11,15 @@ from services.kit.eventlog import Logged
 from services.projections.view import METADATA, View, time_column
 
 TABLE = SqlTable(
-    "casefile", METADATA,
-    Column("store", Text, primary_key=True), Column("position", BigInteger, primary_key=True),
-    Column("stream", Uuid, nullable=False), Column("topic", Text, nullable=False), Column("audience", Text, nullable=False),
-    time_column("recorded_at", nullable=False), Column("state", LargeBinary, nullable=False),
+    "casefile",
+    METADATA,
+    Column("store", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("stream", Uuid, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    time_column("recorded_at", nullable=False),
+    Column("state", LargeBinary, nullable=False),
     Index("casefile_stream", "stream", "recorded_at"),
 )
 
@@ -22,8 +27,15 @@ TABLE = SqlTable(
 def apply(logged: Logged, event: Event) -> Iterator[UpdateBase]:
     """Keeps every sealed event."""
     if isinstance(event, SealedEvent) and isinstance(event.content, Ciphertext):
-        yield insert(TABLE).values(store=logged.store, position=logged.position, stream=logged.stream, topic=logged.topic,
-                                   audience=event.content.audience, recorded_at=logged.envelope.time, state=logged.state)
+        yield insert(TABLE).values(
+            store=logged.store,
+            position=logged.position,
+            stream=logged.stream,
+            topic=logged.topic,
+            audience=event.content.audience,
+            recorded_at=logged.envelope.time,
+            state=logged.state,
+        )
 
 
 VIEW = View("casefile", TABLE, apply)

@@ -16,11 +16,18 @@ from services.projections.view import METADATA, View, time_column
 LEADS, INVITED = "leads", "invited"
 
 TABLE = SqlTable(
-    "invitations", METADATA,
-    Column("sip", Uuid, primary_key=True), Column("unit", Text, primary_key=True),
-    Column("kind", Text, nullable=False), Column("agency", Text, nullable=False), Column("relation", Text, nullable=False),
-    Column("led_by_unit", Text, nullable=False), Column("parties", ARRAY(Text), nullable=False),
-    time_column("starts_at", nullable=False), time_column("ends_at", nullable=False), time_column("scheduled_at", nullable=False),
+    "invitations",
+    METADATA,
+    Column("sip", Uuid, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("relation", Text, nullable=False),
+    Column("led_by_unit", Text, nullable=False),
+    Column("parties", ARRAY(Text), nullable=False),
+    time_column("starts_at", nullable=False),
+    time_column("ends_at", nullable=False),
+    time_column("scheduled_at", nullable=False),
     Index("invitations_unit_starts", "unit", "starts_at", "sip"),
 )
 
@@ -29,17 +36,29 @@ def apply(logged: Logged, event: Event) -> Iterator[UpdateBase]:
     """What the event does to the invitations."""
     match event:
         case SIPScheduled():
-            invited = [_row(logged, event, INVITED, party.kind, party.agency, party.unit) for party in event.parties
-                       if party.unit != event.led_by_unit]
+            invited = [
+                _row(logged, event, INVITED, party.kind, party.agency, party.unit)
+                for party in event.parties
+                if party.unit != event.led_by_unit
+            ]
             yield insert(TABLE).values([_row(logged, event, LEADS, AgencyKind.DISTRICT, event.led_by_agency, event.led_by_unit), *invited])
         case _:
             pass
 
 
-def _row(logged: Logged, event: SIPScheduled, relation: str, kind: AgencyKind, agency: str, unit: str) -> dict[str, object]:  # noqa: PLR0913
-    return {"sip": logged.stream, "unit": unit, "kind": kind, "agency": agency, "relation": relation, "led_by_unit": event.led_by_unit,
-            "parties": sorted(party.unit for party in event.parties), "starts_at": event.starts_at, "ends_at": event.ends_at,
-            "scheduled_at": event.scheduled_at}
+def _row(logged: Logged, event: SIPScheduled, relation: str, kind: AgencyKind, agency: str, unit: str) -> dict[str, object]:
+    return {
+        "sip": logged.stream,
+        "unit": unit,
+        "kind": kind,
+        "agency": agency,
+        "relation": relation,
+        "led_by_unit": event.led_by_unit,
+        "parties": sorted(party.unit for party in event.parties),
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "scheduled_at": event.scheduled_at,
+    }
 
 
 VIEW = View("invitations", TABLE, apply)

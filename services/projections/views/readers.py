@@ -17,8 +17,11 @@ from services.kit.eventlog import Logged
 from services.projections.view import METADATA, View, reader_columns
 
 TABLE = SqlTable(
-    "readers", METADATA,
-    Column("stream", Uuid, primary_key=True), Column("unit", Text, primary_key=True), *reader_columns()[:2],
+    "readers",
+    METADATA,
+    Column("stream", Uuid, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    *reader_columns()[:2],
     Column("audiences", ARRAY(Text), nullable=False),
 )
 
@@ -52,8 +55,7 @@ def _may(logged: Logged, kind: AgencyKind, agency: str, unit: str, *audiences: s
 
 
 def _also(logged: Logged, unit: str, *audiences: str) -> UpdateBase:
-    return update(TABLE).where(TABLE.c.stream == logged.stream, TABLE.c.unit == unit).values(
-        audiences=TABLE.c.audiences + list(audiences))
+    return update(TABLE).where(TABLE.c.stream == logged.stream, TABLE.c.unit == unit).values(audiences=TABLE.c.audiences + list(audiences))
 
 
 VIEW = View("readers", TABLE, apply)

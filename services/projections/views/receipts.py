@@ -17,13 +17,26 @@ from services.kit.eventlog import Logged
 from services.projections.view import METADATA, View, reader_columns, time_column
 
 TABLE = SqlTable(
-    "receipts", METADATA,
-    Column("referral", Uuid, primary_key=True), *reader_columns(),
-    Column("reference", Text, nullable=False), Column("receipt_code", Text, nullable=False), Column("submission", Uuid, nullable=False),
-    Column("to_unit", Text, nullable=False), Column("categories", ARRAY(Text), nullable=False), Column("age_band", Text, nullable=False),
-    time_column("received_at", nullable=False), time_column("seen_at"), time_column("assessed_at"), time_column("decided_at"),
-    time_column("taken_over_at"), Column("feedback", Text), time_column("feedback_sent_at"), time_column("feedback_read_at"),
-    Index("receipts_unit_received", "unit", "received_at", "referral"), Index("receipts_code", "unit", "receipt_code"),
+    "receipts",
+    METADATA,
+    Column("referral", Uuid, primary_key=True),
+    *reader_columns(),
+    Column("reference", Text, nullable=False),
+    Column("receipt_code", Text, nullable=False),
+    Column("submission", Uuid, nullable=False),
+    Column("to_unit", Text, nullable=False),
+    Column("categories", ARRAY(Text), nullable=False),
+    Column("age_band", Text, nullable=False),
+    time_column("received_at", nullable=False),
+    time_column("seen_at"),
+    time_column("assessed_at"),
+    time_column("decided_at"),
+    time_column("taken_over_at"),
+    Column("feedback", Text),
+    time_column("feedback_sent_at"),
+    time_column("feedback_read_at"),
+    Index("receipts_unit_received", "unit", "received_at", "referral"),
+    Index("receipts_code", "unit", "receipt_code"),
 )
 
 
@@ -33,9 +46,18 @@ def apply(logged: Logged, event: Event) -> Iterator[UpdateBase]:
     match event:
         case ReferralReceived():
             yield insert(TABLE).values(
-                referral=logged.stream, kind=event.from_kind, agency=event.from_agency, unit=event.from_unit, reference=event.reference,
-                receipt_code=event.receipt_code, submission=event.submission, to_unit=event.to_unit, categories=list(event.categories),
-                age_band=event.age_band, received_at=event.received_at)
+                referral=logged.stream,
+                kind=event.from_kind,
+                agency=event.from_agency,
+                unit=event.from_unit,
+                reference=event.reference,
+                receipt_code=event.receipt_code,
+                submission=event.submission,
+                to_unit=event.to_unit,
+                categories=list(event.categories),
+                age_band=event.age_band,
+                received_at=event.received_at,
+            )
         case ReferralSeen():
             yield row.values(seen_at=event.seen_at)
         case ImmediateSafetyAssessed():
