@@ -1,0 +1,1 @@
+"""NATS with JetStream: the streams, and who may do what."""

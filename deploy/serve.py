@@ -1,0 +1,57 @@
+"""One process of the hub, by name: the HTTP services under uvicorn, the others as they run themselves."""
+
+import importlib
+import os
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from deploy.local.trouble import Trouble
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+HTTP = ("intake", "liaison", "projections", "portal")
+"""Module `services.<name>.app`, each with `create_app(settings)`."""
+
+ALONE = {
+    "identity": "deploy.local.identity.app",
+    "policies": "services.liaison.policies",
+    "relay": "services.projections.relays",
+    "projector": "services.projections.projector",
+}
+"""Modules with a `main()` of their own."""
+
+GRACEFUL_SECONDS = 5
+"""How long running requests may take to end after a stop: less than the supervisor's patience, and Kubernetes'."""
+
+
+def serve(name: str) -> None:
+    """Run the process until it is told to stop. Raises Trouble for an unknown name."""
+    if name in ALONE:
+        importlib.import_module(ALONE[name]).main()
+        return
+    from services.kit.process import configure_logs
+    from services.kit.settings import settings_from_environment
+
+    configure_logs()
+    settings = settings_from_environment()
+    uvicorn.run(
+        http_application(name),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,  # addresses carry opaque ids, and who asked for which is the read log's business alone
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+    )
+
+
+def http_application(name: str) -> "FastAPI":
+    """The FastAPI application of a service, told by the environment. Raises Trouble for an unknown name."""
+    from services.kit.settings import settings_from_environment
+
+    if name not in HTTP:
+        raise Trouble(f"there is no process {name}: choose one of {', '.join((*HTTP, *ALONE))}", os.EX_USAGE)
+    application: FastAPI = importlib.import_module(f"services.{name}.app").create_app(settings_from_environment())
+    return application
