@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 
 import contracts
-from contracts.event import Event, SealedEvent, known_events
+from contracts.event import Event, SealedEvent
 
 for _module in pkgutil.iter_modules(contracts.__path__):
     if _module.name not in {"catalogue", "asyncapi"}:
@@ -13,7 +13,7 @@ for _module in pkgutil.iter_modules(contracts.__path__):
 
 def events() -> dict[str, type[Event]]:
     """Every event class by name, in alphabetical order."""
-    return dict(sorted(known_events().items()))
+    return dict(sorted(Event.known().items()))
 
 
 def topics(*classes: type[Event]) -> list[str]:

@@ -1,6 +1,6 @@
 """What an event is: a past-tense fact with a name, a version and, when it holds personal data, an audience."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from contracts.model import Model
@@ -29,6 +29,11 @@ class Event(Model):
         super().__pydantic_init_subclass__(**kwargs)
         if "[" not in cls.__name__ and cls.__name__ != "SealedEvent" and not cls.__name__.startswith("_"):
             Event._known[cls.__name__] = cls
+
+    @classmethod
+    def known(cls) -> Mapping[str, type["Event"]]:
+        """Every event class by name, as far as its module is imported (see `contracts.catalogue`)."""
+        return cls._known
 
     @classmethod
     def topic(cls) -> str:
@@ -75,15 +80,10 @@ def offer(number: int) -> str:
     return f"offer:{number}"
 
 
-def known_events() -> dict[str, type[Event]]:
-    """Every event class by name, as far as its module is imported (see `contracts.catalogue`)."""
-    return dict(Event._known)
-
-
 def event_class(topic: str) -> type[Event]:
     """The class that a topic (`Name.v1`) names, whatever its version. Raises UnknownEvent."""
     name, _, version = topic.partition(".v")
-    known = Event._known.get(name)
+    known = Event.known().get(name)
     if known is None or not version.isdigit() or int(version) > known.version:
         raise UnknownEvent(topic)
     return known

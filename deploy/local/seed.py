@@ -79,6 +79,5 @@ async def _post(http: httpx2.AsyncClient, path: str, body: dict[str, Any]) -> No
 
 def _accepted(answer: httpx2.Response) -> None:
     if answer.is_error:
-        raise Trouble(
-            f"the hub did not take the organisation: {answer.request.method} {answer.request.url.path} answered {answer.status_code}: {answer.text}"
-        )
+        path = answer.request.url.path
+        raise Trouble(f"the hub did not take the organisation: {path} answered {answer.status_code}: {answer.text}")

@@ -10,7 +10,8 @@ from services.kit.service import readiness, store_and_identity
 from services.kit.settings import Settings
 from services.kit.web import new_app
 
-DESCRIPTION = """Här lämnar polis, vård och skola över orosanmälningar och ställer frågor till Socialjouren. Ett kvitto ges först när allt är sparat.
+DESCRIPTION = """Här lämnar polis, vård och skola över orosanmälningar och ställer frågor till Socialjouren.
+Ett kvitto ges först när allt är sparat.
 
 Here police, healthcare and schools hand over referrals and ask Socialjouren for advice. A receipt is given only when everything is stored.
 

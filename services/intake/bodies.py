@@ -4,12 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field
+from pydantic.config import JsonDict
 
 from contracts.model import Model
 from contracts.referral import AgeBand, Category, Child
 
 DEFAULT_RECIPIENT = "socialjouren-jour"
-EXAMPLE_TIME = {"example": "2026-11-22T02:40:00Z"}
+EXAMPLE_TIME: JsonDict = {"example": "2026-11-22T02:40:00Z"}
 
 
 class ReferralIn(Model):

@@ -10,7 +10,7 @@ NUMBERED = {IdentityKind.PERSONAL_IDENTITY_NUMBER, IdentityKind.COORDINATION_NUM
 
 
 def looks_wrong(child: Child) -> bool:
-    """Whether the number does not check (Luhn and date; folkbokföringslagen 18 §). Reserve numbers have no one rule: only warned of elsewhere."""
+    """Whether the number does not check (Luhn and date; folkbokföringslagen 18 §). Reserve numbers have no one rule."""
     return child.kind in NUMBERED and _parsed(child) is None
 
 

@@ -15,7 +15,10 @@ class Revealing(StrEnum):
 
 
 class NamesSomebody(Malformed):
-    """The text holds an identity number, a telephone number or an e-mail address. Take it out: a consultation names nobody. If you want to name the child, make a referral."""
+    """The text holds an identity number, a telephone number or an e-mail address.
+
+    Take it out: a consultation names nobody. If you want to name the child, make a referral.
+    """
 
 
 PATTERNS = {

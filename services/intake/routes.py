@@ -91,7 +91,8 @@ def _receipt(known: Sequence[Recorded], received: Sequence[ReferralReceived], st
     response_model=ConsultationReceipt,
     tags=["consultations"],
     summary="Ask for advice without naming anybody (rådgörande samtal)",
-    description="The duty to report stays with the one who asks. Text with an identity number, a telephone number or an e-mail address is refused.",
+    description="The duty to report stays with the one who asks."
+    " Text with an identity number, a telephone number or an e-mail address is refused.",
 )
 async def ask_for_advice(
     body: ConsultationIn, key: IdempotencyKey, request: Request, response: Response, caller: Who

@@ -56,7 +56,7 @@ class Edge:
         except _TooLarge:
             await _answer(send, 413, TOO_LARGE)
         except Exception as error:  # the last resort: a fault in one request must not name a child in a log
-            log.error("unforeseen", path=scope.get("route_path", "") or scope["path"].split("/")[1], exc_info=error)
+            log.error("unforeseen", service=scope["path"].split("/")[1], exc_info=error)  # noqa: TRY400  where_it_happened takes it
             if started:
                 raise ConnectionAbortedError("answer broken off") from None
             await _answer(send, 500, UNFORESEEN)

@@ -41,7 +41,7 @@ async def log_pool(dsn: str, size: int = 2) -> asyncpg.Pool:
 class EventLog:
     """Reads one store in the order of its commits. Any login granted `nattljus_followers` may."""
 
-    def __init__(self, pool: asyncpg.Pool, store: str) -> None:
+    def __init__(self, pool: asyncpg.Pool | asyncpg.Connection, store: str) -> None:
         self.store, self._pool = store, pool
         table = f"{store}.stored_events"
         columns = "notification_id, topic, originator_id, state"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
@@ -52,7 +51,7 @@ class Library(Application[UUID]):
         super().__init__()
         refuse_database_functions(self.recorder)
 
-    def construct_env(self, name: str, env: Any = None) -> Environment:  # noqa: ARG002
+    def construct_env(self, name: str, env: object = None) -> Environment:  # noqa: ARG002
         """Only our own settings: a stray POSTGRES_* or CIPHER_* variable must not change the store. No name: the plain table names."""
         return Environment("", self._settings)
 
@@ -152,7 +151,7 @@ class EventStore:
                     keys += made
                 public[place] = found
             ready.append(sealing_to(recorded, public[place]))
-        stored = [self._library.mapper.to_stored_event(each) for each in ready]  # type: ignore[type-var]
+        stored = [self._library.mapper.to_stored_event(each) for each in ready]
         tracked = (upstream.store, upstream.number) if upstream else None
         return [Position(self.name, number) for number in await self._commit.append(stored, keys, tracked)]
 

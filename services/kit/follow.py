@@ -48,7 +48,7 @@ class Follower:
 
     def _next(self, messages: Sequence[Logged]) -> tuple[list[Logged], bool]:
         """The messages that follow on without a hole, and whether a hole came after them."""
-        batch = []
+        batch: list[Logged] = []
         for message in messages:
             if message.position <= self.position:
                 continue

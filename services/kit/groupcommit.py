@@ -127,11 +127,7 @@ class GroupCommit:
         try:
             positions = iter(await self._call(group))
         except asyncpg.UniqueViolationError:
-            if len(group) == 1:
-                await self._settle(group[0])
-                return
-            for save in group:
-                await self._write([save])
+            await self._one_by_one(group)
         except LOST:
             await self._drop_connection()
             await self._after_loss(group)
@@ -142,6 +138,14 @@ class GroupCommit:
         else:
             for save in group:
                 _resolve(save, [next(positions) for _ in save.events])
+
+    async def _one_by_one(self, group: Sequence[Save]) -> None:
+        """After a unique violation: each save on its own, so that only the loser is refused."""
+        if len(group) == 1:
+            await self._settle(group[0])
+            return
+        for save in group:
+            await self._write([save])
 
     async def _after_loss(self, group: Sequence[Save]) -> None:
         """Settles each save of a group whose COMMIT was not answered: stored, or tried again, within OUTCOME_SECONDS."""
@@ -179,7 +183,7 @@ class GroupCommit:
         connection, positions = await self._connected(), []
         for event in save.events:
             row = await connection.fetchrow(
-                f"SELECT notification_id, state FROM {self._schema}.stored_events"  # noqa: S608
+                f"SELECT notification_id, state FROM {self._schema}.stored_events"  # noqa: S608  our own schema's name
                 " WHERE originator_id = $1 AND originator_version = $2",
                 event.originator_id,
                 event.originator_version,

@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from services.kit.groupcommit import NewKeys
-from services.kit.sealing import new_key_pair, seal, unseal
+from services.kit.sealing import new_key_pair, public_half, seal, unseal
 
 CACHE_SECONDS = 60.0
 """How long a key may be remembered: a destroyed key must stop working everywhere within a minute."""
@@ -126,12 +126,10 @@ class PrivateKeys:
 
 def ensure_agency_key(folder: Path, agency: str) -> bytes:
     """Makes the agency's key pair if it has none: `<agency>.key`, 0600. Gives the public half, 32 bytes."""
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
     path = folder / f"{agency}.key"
     if not path.exists():
         partial = path.with_suffix(".new")
         partial.touch(mode=0o600)
         partial.write_bytes(new_key_pair().private)
         partial.replace(path)
-    return X25519PrivateKey.from_private_bytes(path.read_bytes()).public_key().public_bytes_raw()
+    return public_half(path.read_bytes())

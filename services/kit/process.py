@@ -6,7 +6,7 @@ import logging
 import signal
 import sys
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import structlog
 from services.kit.settings import Settings, settings_from_environment
 
 
-def where_it_happened(_logger: object, _method: str, line: dict[str, Any]) -> dict[str, Any]:
+def where_it_happened(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """An exception becomes its type and the places it passed: its message may quote what somebody wrote about a child."""
     error = line.pop("exc_info", None)
     if isinstance(error, BaseException):
@@ -54,6 +54,6 @@ async def _run(work: Callable[[Settings], Awaitable[None]], settings: Settings) 
     with contextlib.suppress(asyncio.CancelledError):
         try:
             await task
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  the last line of the process: it says where, never what, and ends
             structlog.get_logger().error("the process ends", exc_info=error)
             raise SystemExit(1) from None

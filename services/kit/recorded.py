@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import cast
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, StoredEvent
@@ -91,9 +91,9 @@ class EnvelopeMapper(Mapper[UUID]):
         super().__init__(transcoder=JSONTranscoder())
         self.source = f"/nattljus/{source}"
 
-    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+    def to_stored_event(self, domain_event: object) -> StoredEvent:
         """The bytes to store and send. Raises UnsealedEvent rather than write personal data in clear."""
-        recorded: Recorded = domain_event
+        recorded = cast("Recorded", domain_event)
         event, by = _sealed(recorded), recorded.provenance
         envelope = Envelope(
             id=recorded.id,
@@ -114,7 +114,7 @@ class EnvelopeMapper(Mapper[UUID]):
         )
         return StoredEvent(recorded.originator_id, recorded.originator_version, event.topic(), envelope.to_bytes())
 
-    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+    def to_domain_event(self, stored_event: StoredEvent) -> Recorded:
         """The recorded event. Raises MapperDeserialisationError when the bytes do not belong at this place."""
         try:
             envelope = Envelope.model_validate_json(stored_event.state)

@@ -40,7 +40,7 @@ class Relay:
         while True:
             try:
                 async with self._leadership() as connection:
-                    await self._lead(EventLog(connection, self._store))  # type: ignore[arg-type]
+                    await self._lead(EventLog(connection, self._store))
             except (BusDown, Fenced, StreamAhead, *LOST) as error:
                 log.warning("relay starts over", store=self._store, reason=type(error).__name__, detail=str(error))
             await asyncio.sleep(POLL_SECONDS)
@@ -50,7 +50,9 @@ class Relay:
         """A connection that holds the store's advisory lock and listens for commits; waits until it is ours."""
         connection = await asyncpg.connect(self._dsn, timeout=2, command_timeout=30, server_settings=INDEX_PLAN)
         try:
-            while not await connection.fetchval("SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK_NAMESPACE, self._store):
+            while not await connection.fetchval(  # noqa: ASYNC110  another process holds it
+                "SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK_NAMESPACE, self._store
+            ):
                 await asyncio.sleep(POLL_SECONDS)
             await connection.add_listener(self._store, lambda *_: self._wake.set())
             log.info("relay leads", store=self._store)

@@ -27,6 +27,11 @@ def new_key_pair() -> KeyPair:
     return KeyPair(private.private_bytes_raw(), private.public_key().public_bytes_raw())
 
 
+def public_half(private: bytes) -> bytes:
+    """The public key of a private one, 32 raw bytes each."""
+    return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+
 def seal(public: bytes, plaintext: bytes, context: str) -> bytes:
     """`plaintext` sealed to the public key; it opens only with the same context (48 bytes longer than the text)."""
     return SUITE.encrypt(plaintext, X25519PublicKey.from_public_bytes(public), context.encode())

@@ -11,7 +11,8 @@ from services.kit.settings import Settings
 from services.kit.web import new_app
 from services.liaison.routes import cases, consultations, directory, sips
 
-DESCRIPTION = """Här arbetar Socialjouren och stadsdelarna med det som lämnats över: skyddsbedömning, överlämning, beslut, SIP och svar på frågor.
+DESCRIPTION = """Här arbetar Socialjouren och stadsdelarna med det som lämnats över:
+skyddsbedömning, överlämning, beslut, SIP och svar på frågor.
 
 Here Socialjouren and the city districts work with what was handed over: safety assessment, handover, decision, SIP and answers.
 

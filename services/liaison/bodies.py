@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
+from pydantic.config import JsonDict
 
 from contracts.agencies import AgencyKind, Role
 from contracts.consultation import Advice
@@ -11,7 +12,7 @@ from contracts.feedback import LawfulFact
 from contracts.model import Model
 from contracts.sip import ConsentGiver
 
-EXAMPLE_TIME = {"example": "2026-11-23T09:00:00Z"}
+EXAMPLE_TIME: JsonDict = {"example": "2026-11-23T09:00:00Z"}
 LONG_TEXT = 20_000
 
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from pydantic.config import JsonDict
 
 from contracts.agencies import AgencyKind, Role
 from contracts.model import Model
 
-EXAMPLE = {"example": "2026-11-22T02:40:00Z"}
+EXAMPLE: JsonDict = {"example": "2026-11-22T02:40:00Z"}
 
 
 class Out(Model):

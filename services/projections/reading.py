@@ -54,7 +54,8 @@ class Reading:
     async def rows(self, caller: Caller, query: Select[Any]) -> Sequence[Row[Any]]:
         """The rows that the caller's login may see of a query; the query itself names agency and unit."""
         async with self._engines[caller.kind].connect() as connection:
-            return (await connection.execute(query)).all()
+            rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+            return rows
 
     async def one(self, caller: Caller, query: Select[Any]) -> Row[Any]:
         """The one row. Raises Missing: what is not there and what is not theirs look the same."""

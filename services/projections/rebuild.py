@@ -1,5 +1,6 @@
 """Rebuilding a view from the stores while the old one stays readable, then switching to it."""
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -43,37 +44,32 @@ async def rebuild(owner_dsn: str, name: str, progress: Progress = lambda _done, 
     view, database, pool = view_named(name), engine(owner_dsn, 1), await log_pool(owner_dsn)
     logs = {store: EventLog(pool, store) for store in STORES}
     try:
-        tails = {
-            store: await logs[store].tail() for store in reversed(STORES)
-        }  # liaison's first: its causes in intake are then below intake's
+        # Liaison's tail first: all that its events follow from in intake is then below intake's tail.
+        tails = {store: await logs[store].tail() for store in reversed(STORES)}
         async with database.begin() as connection:
             await connection.run_sync(create_next, view)
         done = 0
         for store in STORES:
-            done += await _replay(
-                database.connect, view, logs[store], 0, tails[store], lambda n, before=done: progress(before + n, sum(tails.values()))
-            )  # type: ignore[misc]
-        async with database.begin() as connection:
-            positions = await _positions(connection, view)
-            await connection.execution_options(schema_translate_map={SCHEMA: NEXT_SCHEMA})
+            told = functools.partial(_tell, progress, done, sum(tails.values()))
+            done += await _replay(database.connect, view, logs[store], tails[store], told)
+        async with database.begin() as live:
+            positions = await _positions(live, view)
+            beside = await live.execution_options(schema_translate_map={SCHEMA: NEXT_SCHEMA})
             for store in STORES:
                 async for logged in logs[store].everything(tails[store], positions[store]):
-                    await apply_one(connection, view, logged)
+                    await apply_one(beside, view, logged)
                     done += 1
-            await connection.execution_options(schema_translate_map={})
-            return await _switch(connection, view, done)
+            return await _switch(await live.execution_options(schema_translate_map={}), view, done)
     finally:
         await pool.close()
         await database.dispose()
 
 
-async def _replay(
-    connect: Callable[[], AsyncConnection], view: View, log: EventLog, after: int, until: int, progress: Callable[[int], None]
-) -> int:
-    done, position = 0, after
+async def _replay(connect: Callable[[], AsyncConnection], view: View, log: EventLog, until: int, progress: Callable[[int], None]) -> int:
+    done, position = 0, 0
     while position < until and (page := await log.after(position, PAGE)):
-        async with connect() as connection:
-            await connection.execution_options(schema_translate_map={SCHEMA: NEXT_SCHEMA})
+        async with connect() as plain:
+            connection = await plain.execution_options(schema_translate_map={SCHEMA: NEXT_SCHEMA})
             for logged in page:
                 if logged.position <= until:
                     await apply_one(connection, view, logged)
@@ -82,6 +78,10 @@ async def _replay(
         position = page[-1].position
         progress(done)
     return done
+
+
+def _tell(progress: Progress, before: int, whole: int, done: int) -> None:
+    progress(before + done, whole)
 
 
 async def _positions(connection: AsyncConnection, view: View) -> Mapping[str, int]:
@@ -109,9 +109,6 @@ def _swap(connection: Connection, view: View) -> None:
 
 async def fingerprint(connection: AsyncConnection, schema: str, view: View) -> tuple[int, object]:
     """Number of rows and the sum of their hashes: equal for equal bytes, whatever their order on disk."""
-    row = (
-        await connection.execute(
-            text(f"SELECT count(*), sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint) FROM {schema}.{view.table.name} t")
-        )
-    ).one()
-    return row[0], row[1]
+    hashes = f"SELECT count(*), sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint) FROM {schema}.{view.table.name} t"  # noqa: S608
+    rows, total = (await connection.execute(text(hashes))).one()
+    return rows, total

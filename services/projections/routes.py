@@ -33,7 +33,7 @@ from services.projections.views import board, consultations, invitations, receip
 
 
 class NotOpened(Refused):
-    """Open the referral first (in liaison: an opening): whoever reads it at the social services has seen it, and the reporter is told so."""
+    """Open the referral first (in liaison: an opening). Whoever reads it has seen it, and the reporter is told so."""
 
 
 async def after_views(request: Request, caller: Who, after: After = "") -> None:
@@ -102,7 +102,7 @@ async def get_board(request: Request, caller: Who, limit: Limit = 20, before: Be
     "/referrals/{referralId}",
     tags=["board"],
     summary="Read an opened referral",
-    description="The case file, through the read log. The referral must have been opened (liaison: openings), so that the reporter knows that it is seen.",
+    description="The case file, through the read log. It must have been opened (liaison: openings): then the reporter knows that it is seen.",
 )
 async def get_referral(
     request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")], purpose: Purpose = "handling the case"

@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.agencies import Role
-from contracts.event import SealedEvent
 from contracts.sip import Party
 from services.kit.commands import create, digest, recorded
 from services.kit.eventstore import EventStore
@@ -36,10 +35,7 @@ async def schedule(body: SIPIn, key: IdempotencyKey, request: Request, response:
     by = provenance(caller, request, digest=digest(key, canonical(body.model_dump(mode="json"))))
     stream = agency_stream(caller.agency, key)
     events = list(schedule_sip(case, caller.agency, caller.unit, body.referral, meeting, consents, by.at))
-    keys = {
-        (stream, audience): holders(events, audience)
-        for audience in {event.key_audience() for event in events if isinstance(event, SealedEvent)}
-    }
+    keys = {(stream, audience): holders(events, audience) for audience in {event.key_audience() for event in events}}
     _, positions = await create(store, stream, recorded(stream, 0, events, by), keys)
     told(response, positions)
     return Done(id=stream)
