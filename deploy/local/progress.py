@@ -12,8 +12,9 @@ Say = Callable[[str], None]
 
 def to_terminal(line: str) -> None:
     """Print at once, on the error stream: the output stays clean for what a machine reads."""
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
+    with suppress(BrokenPipeError):  # whoever read along has left, which is no reason to stop the hub
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
 
 
 def silently(_line: str) -> None:
