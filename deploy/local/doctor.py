@@ -147,8 +147,8 @@ async def look_at_views(connection: asyncpg.Connection) -> AsyncIterator[Finding
     for row in rows:
         behind = max(tails[row["store"]] - row["position"], 0)
         yield Finding(f"view {row['view']}", behind == 0, f"{row['store']} at {row['position']}, {behind} behind")
-    held = await connection.fetchval("SELECT count(*) FROM projections.quarantine")
-    seen = f"{held} events wait there: see projections.quarantine for their reasons" if held else "empty"
+    held = await connection.fetchval("SELECT (SELECT count(*) FROM projections.quarantine) + (SELECT count(*) FROM liaison.quarantine)")
+    seen = f"{held} events wait there: projections.quarantine and liaison.quarantine have their reasons" if held else "empty"
     yield Finding("quarantine", held == 0, seen)
 
 

@@ -41,7 +41,7 @@ def surroundings(data: DataDirectory, ports: Ports, postgres: Postgres, nats: Na
         "identity": issuer | {"DATA": str(data.path), "PORTAL": services["PORTAL"]},
         "intake": issuer | {"DATABASE": login["intake"]},
         "liaison": issuer | {"DATABASE": login["liaison"], "KEYS": str(data.keys / "liaison")},
-        "policies": broker["policies"] | {"DATABASE": login["policies"], "KEYS": str(data.keys / "liaison")},
+        "policies": broker["policies"] | {"DATABASE": login["policies"]},
         "relay": broker["relay"] | {"DATABASE": login["relay"], "NATS_MONITOR": nats.monitor},
         "projector": broker["projector"] | {"DATABASE": login["projector"]},
         "projections": issuer | {"DATABASE": login["projections"], "READERS": readers, "KEYS": str(data.keys)},

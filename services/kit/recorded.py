@@ -10,7 +10,7 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisat
 from pydantic import ValidationError
 
 from contracts.envelope import Envelope
-from contracts.event import Ciphertext, Event, SealedEvent, UnknownEvent
+from contracts.event import Ciphertext, Event, SealedEvent, UnknownEvent, load_event
 from contracts.model import Model
 from services.kit.sealing import seal, unseal
 
@@ -77,8 +77,7 @@ def open_content(envelope: Envelope, private_keys: dict[str, bytes]) -> Event:
         return event
     context = content_context(envelope.subject, envelope.revision, envelope.topic, event.content.audience)
     text = unseal(private, event.content.sealed, context)
-    dump = event.model_dump(mode="json", by_alias=True)
-    return type(event).model_validate(dump | {"content": json.loads(text)})
+    return load_event(envelope.topic, envelope.data | {"content": json.loads(text)})
 
 
 class EnvelopeMapper(Mapper[UUID]):

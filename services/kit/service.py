@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 import asyncpg
 from fastapi import FastAPI, Response
 
-from contracts.refusals import Unavailable
 from services.kit.auth.verify import TokenVerifier
 from services.kit.eventlog import EventLog, log_pool
 from services.kit.eventstore import EventStore
@@ -57,6 +56,6 @@ def readiness(app: FastAPI) -> None:
         try:
             await pool.fetchval("SELECT 1", timeout=2)
         except LOST as error:
-            return problem(503, "unavailable", f"The database does not answer ({type(error).__name__}). {Unavailable.__doc__}")
+            return problem(503, "unavailable", f"The database does not answer ({type(error).__name__}).")
         response.status_code = 200
         return response

@@ -1,9 +1,9 @@
 """What comes in over HTTP at liaison."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from pydantic.config import JsonDict
 
 from contracts.agencies import AgencyKind, Role
@@ -55,10 +55,10 @@ class ConsentIn(Model):
 
     giver: ConsentGiver
     written: bool
-    given_at: datetime = Field(json_schema_extra=EXAMPLE_TIME)
+    given_at: AwareDatetime = Field(json_schema_extra=EXAMPLE_TIME)
     purpose: str = Field(max_length=2000)
     note: str | None = Field(default=None, max_length=2000)
-    valid_until: datetime | None = Field(default=None, json_schema_extra=EXAMPLE_TIME)
+    valid_until: AwareDatetime | None = Field(default=None, json_schema_extra=EXAMPLE_TIME)
 
 
 class SIPIn(Model):
@@ -68,8 +68,8 @@ class SIPIn(Model):
     child_name: str = Field(max_length=200)
     purpose: str = Field(max_length=2000)
     place: str = Field(max_length=500)
-    starts_at: datetime = Field(json_schema_extra=EXAMPLE_TIME)
-    ends_at: datetime = Field(json_schema_extra=EXAMPLE_TIME)
+    starts_at: AwareDatetime = Field(json_schema_extra=EXAMPLE_TIME)
+    ends_at: AwareDatetime = Field(json_schema_extra=EXAMPLE_TIME)
     parties: tuple[str, ...] = Field(description="Invited units, by id.", max_length=20)
     consents: tuple[ConsentIn, ...] = Field(max_length=10)
 

@@ -1,104 +1,79 @@
-"""The policies, a process of their own: whenever X happens, liaison does Y, exactly once."""
+"""The policies, a process of their own: follows both stores and reacts, exactly once, one child's trouble never stopping another's."""
 
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from uuid import NAMESPACE_URL, uuid5
+from uuid import UUID
 
 import structlog
+from pydantic import ValidationError
 
-from contracts.consultation import ConsultationRequested
-from contracts.event import Event
-from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
-from contracts.referral import ReferralReceived
+from contracts.event import UnknownEvent
 from services.kit.bus import Bus
-from services.kit.commands import decide
 from services.kit.eventlog import EventLog, Logged, log_pool
 from services.kit.eventstore import EventStore, Position
 from services.kit.follow import Follower
 from services.kit.process import run_until_stopped
-from services.kit.recorded import Provenance
 from services.kit.settings import Settings
-from services.liaison import case, consultation
-from services.liaison.feedback import send_feedback
+from services.liaison.reactions import INTERESTING, react
 
 log = structlog.get_logger()
 
-ACTOR = uuid5(NAMESPACE_URL, "nattljus:policies")
-"""Who acts when the hub acts by itself."""
-DECISIONS = (InvestigationOpened, InvestigationDeclined, InvestigationAlreadyOngoing)
-INTERESTING = {each.__name__ for each in (ReferralReceived, ConsultationRequested, *DECISIONS)}
+FOLLOWED = ("intake", "liaison")
+POISON = (UnknownEvent, ValidationError)
+"""What an event itself can do wrong. Anything else ends the process, which starts again where it was."""
+
+HELD = "SELECT DISTINCT stream FROM liaison.quarantine WHERE store = $1"
+QUARANTINE = "INSERT INTO liaison.quarantine (store, position, stream, topic, reason) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
 
 
-async def react(store: EventStore, logged: Logged, now: datetime) -> None:
-    """Does what follows from one event; the position followed is stored in the same transaction. Raises Unavailable, Conflict."""
-    envelope, upstream = logged.envelope, Position(logged.store, logged.position)
-    event: Event = envelope.event()
-    by = Provenance(
-        agency=envelope.agency,
-        unit=envelope.unit,
-        actor=ACTOR,
-        at=now,
-        correlation=envelope.correlation,
-        causation=envelope.id,
-        traceparent=envelope.traceparent,
-        after=str(upstream) if logged.store != store.name else None,
-    )
-    match event:
-        case ReferralReceived():
-            await decide(
-                store,
-                logged.stream,
-                case.fold,
-                lambda state: case.register(state, event, logged.position),
-                by,
-                case.holders,
-                upstream=upstream,
-            )
-        case ConsultationRequested():
-            await decide(
-                store,
-                logged.stream,
-                consultation.fold,
-                lambda state: consultation.queue(state, event),
-                by,
-                consultation.holders,
-                upstream=upstream,
-            )
-        case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
-            await decide(store, logged.stream, case.fold, lambda state: send_feedback(state, now), by, case.holders, upstream=upstream)
-        case _:
-            pass
+class Policies:
+    """Follows one store and reacts to it."""
 
+    def __init__(self, store: EventStore, followed: EventLog, bus: Bus) -> None:
+        self._store, self._followed, self._bus = store, followed, bus
+        self._held: set[UUID] = set()
 
-async def follow(store: EventStore, store_log: EventLog, bus: Bus) -> None:
-    """Follows one store for ever, from where it was left."""
-    follower = Follower(store_log, bus, await store.followed(store_log.store))
-    async for batch in follower.batches():
-        await _react_to(store, batch)
+    async def run(self) -> None:
+        """For ever, from where it was left."""
+        self._held = {row["stream"] for row in await self._store.pool.fetch(HELD, self._followed.store)}
+        follower = Follower(self._followed, self._bus, await self._store.followed(self._followed.store))
+        async for batch in follower.batches():
+            await self.take(batch)
 
+    async def take(self, batch: Sequence[Logged]) -> None:
+        """Reacts to each event of a batch that something follows from, and notes how far it has come."""
+        for logged in batch:
+            if logged.topic.partition(".")[0] not in INTERESTING:
+                continue
+            if logged.stream in self._held:
+                await self._put_aside(logged, "waits behind an event in quarantine")
+                continue
+            try:
+                await react(self._store, logged, datetime.now(UTC))
+            except POISON as error:
+                await self._put_aside(logged, type(error).__name__)
+        last = batch[-1]
+        if last.store != self._store.name and last.topic.partition(".")[0] not in INTERESTING:
+            await self._store.save([], upstream=Position(last.store, last.position))
 
-async def _react_to(store: EventStore, batch: Sequence[Logged]) -> None:
-    skipped: Logged | None = None
-    for logged in batch:
-        if logged.topic.partition(".")[0] in INTERESTING:
-            await react(store, logged, datetime.now(UTC))
-            skipped = None
-        else:
-            skipped = logged
-    if skipped is not None and skipped.store != store.name:
-        await store.save([], upstream=Position(skipped.store, skipped.position))
+    async def _put_aside(self, logged: Logged, reason: str) -> None:
+        """The event waits in quarantine, with an alarm; the position goes on, so that other children's events do."""
+        log.error("event in quarantine", store=logged.store, position=logged.position, reason=reason)
+        await self._store.pool.execute(QUARANTINE, logged.store, logged.position, logged.stream, logged.topic, reason)
+        await self._store.save([], upstream=Position(logged.store, logged.position))
+        self._held.add(logged.stream)
 
 
 async def work(settings: Settings) -> None:
-    """Follows intake and liaison's own store, side by side; ends when one of them fails, and the supervisor starts it again."""
+    """Follows the stores side by side; ends when one of them fails, and the supervisor starts it again."""
     store, pool = EventStore("liaison", settings.dsn), await log_pool(settings.dsn)
     await store.start()
     bus = await Bus.connect(settings, "policies")
     try:
         async with asyncio.TaskGroup() as tasks:
-            for name in ("intake", "liaison"):
-                tasks.create_task(follow(store, EventLog(pool, name), bus), name=f"follow {name}")
+            for name in FOLLOWED:
+                tasks.create_task(Policies(store, EventLog(pool, name), bus).run(), name=f"follow {name}")
     finally:
         await bus.close()
         await store.stop()

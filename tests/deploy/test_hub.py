@@ -56,7 +56,7 @@ def test_every_process_has_only_its_own_secrets(hub: Hub) -> None:
         for setting in ("KEYS", "READERS", "SESSION_KEY_FILE", "CLIENT_KEY_FILE", "NATS_SEED_FILE")
     }
     assert holders == {
-        "KEYS": {"liaison", "policies", "projections"},
+        "KEYS": {"liaison", "projections"},
         "READERS": {"projections"},
         "SESSION_KEY_FILE": {"portal"},
         "CLIENT_KEY_FILE": {"portal"},

@@ -1,0 +1,148 @@
+"""The steps of a case in the demo: each looks through the APIs whether it is done already, and does it if not."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from contracts.feedback import LawfulFact
+from contracts.sip import ConsentGiver
+from deploy.local.api import Api
+from deploy.local.demo.asking import Filed, board_row, command, find_board_row, key_of, read, receipt_row, sent, unit_of
+from services.liaison.bodies import AssessmentIn, ConsentIn, DecisionIn, OfferIn, ReasonIn, SIPIn
+
+JOUR = "socialjouren"
+
+
+class Step(Protocol):
+    """Something that somebody does with a referral."""
+
+    async def take(self, api: Api, filed: Filed) -> bool:
+        """Do it. False when it was done already. Raises Trouble."""
+
+
+@dataclass(frozen=True)
+class Open:
+    """Socialjouren's duty officer opens and reads it."""
+
+    async def take(self, api: Api, filed: Filed) -> bool:
+        """Open and read."""
+        if (await board_row(api, JOUR, filed)).seen_at or not await command(api, JOUR, filed, "openings"):
+            return False
+        await read(api, JOUR, filed, "omedelbar skyddsbedömning")
+        return True
+
+
+@dataclass(frozen=True)
+class Assess:
+    """Socialjouren assesses whether the child needs protection at once."""
+
+    needs_protection: bool
+    reasons: str
+
+    async def take(self, api: Api, filed: Filed) -> bool:
+        """Assess."""
+        if (await board_row(api, JOUR, filed)).assessed_at:
+            return False
+        body = AssessmentIn(needs_immediate_protection=self.needs_protection, reasons=self.reasons)
+        return await command(api, JOUR, filed, "immediate-safety-assessments", body)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Socialjouren offers the case to a district. `to` is the district's machine."""
+
+    to: str
+    message: str
+
+    async def take(self, api: Api, filed: Filed) -> bool:
+        """Offer, unless the district was offered it before, whatever it answered."""
+        if await find_board_row(api, self.to, filed):
+            return False
+        return await command(api, JOUR, filed, "handover-offers", OfferIn(to_unit=unit_of(self.to), message=self.message))
+
+
+@dataclass(frozen=True)
+class Accept:
+    """The district takes the case over and reads it."""
+
+    by: str
+
+    async def take(self, api: Api, filed: Filed) -> bool:
+        """Accept and read."""
+        if (await board_row(api, self.by, filed)).relation != "offered" or not await command(api, self.by, filed, "handover-acceptances"):
+            return False
+        await read(api, self.by, filed, "förhandsbedömning")
+        return True
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """The district does not take the case, and says why."""
+
+    by: str
+    reason: str
+
+    async def take(self, api: Api, filed: Filed) -> bool:
+        """Refuse."""
+        if (await board_row(api, self.by, filed)).relation != "offered":
+            return False
+        return await command(api, self.by, filed, "handover-refusals", ReasonIn(reason=self.reason))
+
+
+@dataclass(frozen=True)
+class Decide:
+    """The district decides on an investigation; feedback goes out by itself."""
+
+    by: str
+    decision: LawfulFact
+    reasons: str
+
+    async def take(self, api: Api, filed: Filed) -> bool:
+        """Decide."""
+        if (await board_row(api, self.by, filed)).decision:
+            return False
+        return await command(api, self.by, filed, "decisions", DecisionIn(decision=self.decision, reasons=self.reasons))
+
+
+@dataclass(frozen=True)
+class ReadFeedback:
+    """The reporting unit reads the feedback when it has come."""
+
+    async def take(self, api: Api, filed: Filed) -> bool:
+        """Wait for it and read it."""
+        if (await receipt_row(api, filed, with_feedback=True)).feedback_read_at:
+            return False
+        await read(api, filed.client, filed, "läser återkoppling", as_reporter=True)
+        return await command(api, filed.client, filed, "feedback-readings")
+
+
+@dataclass(frozen=True)
+class Invite:
+    """The district sets a SIP meeting about the contact's first child. `consents` say who consented, and whether in writing."""
+
+    by: str
+    child_name: str
+    purpose: str
+    place: str
+    days: int
+    parties: tuple[str, ...]
+    consents: tuple[tuple[ConsentGiver, bool], ...]
+
+    async def take(self, api: Api, filed: Filed) -> bool:
+        """Set it so many `days` after the referral came: the same day however often the demo is played."""
+        if filed.number:
+            return False
+        starts = (filed.received_at + timedelta(days=self.days)).replace(hour=13, minute=0, second=0, microsecond=0)
+        body = SIPIn(
+            referral=filed.referral,
+            child_name=self.child_name,
+            purpose=self.purpose,
+            place=self.place,
+            starts_at=starts,
+            ends_at=starts + timedelta(hours=1),
+            parties=tuple(unit_of(party) for party in self.parties),
+            consents=tuple(
+                ConsentIn(giver=giver, written=written, given_at=filed.received_at, purpose=self.purpose) for giver, written in self.consents
+            ),
+        )
+        return (await api.ask(self.by, "POST", "/liaison/v1/sips", sent(body), key=key_of(self.by, body))).recorded

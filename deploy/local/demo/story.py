@@ -1,0 +1,47 @@
+"""What a contact of the night is made of: who turns to Socialjouren, with what, and what is done with it, step by step."""
+
+from dataclasses import dataclass
+
+from deploy.local.demo.steps import Accept, Assess, Decide, Offer, Open, ReadFeedback, Step
+from services.intake.bodies import ConsultationIn, ReferralIn
+from services.liaison.bodies import AnswerIn
+
+
+@dataclass(frozen=True)
+class ReferralContact:
+    """A referral and what becomes of it. `at` is the clock of the night, `client` the reporting unit's machine."""
+
+    at: str
+    client: str
+    headline: str
+    referral: ReferralIn
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class ConsultationContact:
+    """A question without a name, and the answer if it has come."""
+
+    at: str
+    client: str
+    headline: str
+    consultation: ConsultationIn
+    answer: AnswerIn | None = None
+
+
+Contact = ReferralContact | ConsultationContact
+
+
+def assessed(needs_protection: bool, reasons: str) -> tuple[Step, ...]:
+    """Opened and assessed by Socialjouren."""
+    return (Open(), Assess(needs_protection, reasons))
+
+
+def taken_over(district: str, message: str) -> tuple[Step, ...]:
+    """Offered to a district, which accepts. `district` is its machine."""
+    return (Offer(district, message), Accept(district))
+
+
+def decided(decide: Decide, *, read: bool) -> tuple[Step, ...]:
+    """Decided by the district; the feedback goes out by itself and is `read` by the reporting unit, or not yet."""
+    return (decide, ReadFeedback()) if read else (decide,)
