@@ -1,0 +1,73 @@
+"""What the contracts' codes are called on the pages, one table an enum; templates say `_(labels.CATEGORIES[code])`."""
+
+from contracts.agencies import AgencyKind, Role
+from contracts.consultation import Advice
+from contracts.feedback import LawfulFact
+from contracts.referral import AgeBand, Category, IdentityKind
+from contracts.sip import ConsentGiver
+from services.portal.language import N_
+
+AGENCY_KINDS: dict[AgencyKind, str] = {
+    AgencyKind.POLICE: N_("Police"),
+    AgencyKind.HEALTHCARE: N_("Healthcare"),
+    AgencyKind.SCHOOL: N_("School or preschool"),
+    AgencyKind.SOCIALJOUR: N_("Social services out of hours"),
+    AgencyKind.DISTRICT: N_("City district"),
+    AgencyKind.INSPECTOR: N_("Inspection"),
+    AgencyKind.PROSECUTOR: N_("Prosecutor"),
+    AgencyKind.OTHER: N_("Other authority"),
+}
+ROLES: dict[Role, str] = {
+    Role.REPORTER: N_("Reporter"),
+    Role.DUTY_OFFICER: N_("Duty officer"),
+    Role.DISTRICT_OFFICER: N_("District officer"),
+    Role.QUALIFIED_DISTRICT_OFFICER: N_("District officer who may decide"),
+    Role.TEAM_LEAD: N_("Team lead"),
+    Role.INSPECTOR: N_("Inspector"),
+    Role.STEWARD: N_("Steward of the directory"),
+}
+CATEGORIES: dict[Category, str] = {
+    Category.VIOLENCE_AGAINST_CHILD: N_("Violence against the child"),
+    Category.VIOLENCE_IN_CLOSE_RELATION: N_("Violence in the family"),
+    Category.SEXUAL_ABUSE: N_("Sexual abuse"),
+    Category.HONOUR_RELATED: N_("Honour-related violence or oppression"),
+    Category.NEGLECT: N_("Neglect"),
+    Category.SUBSTANCE_ABUSE: N_("A parent's alcohol or drugs"),
+    Category.MENTAL_ILL_HEALTH: N_("A parent's mental ill-health"),
+    Category.OWN_BEHAVIOUR: N_("The child's own behaviour"),
+    Category.OTHER: N_("Something else"),
+}
+IDENTITY_KINDS: dict[IdentityKind, str] = {
+    IdentityKind.PERSONAL_IDENTITY_NUMBER: N_("Personal identity number"),
+    IdentityKind.COORDINATION_NUMBER: N_("Coordination number"),
+    IdentityKind.RESERVE_NUMBER: N_("Reserve number"),
+    IdentityKind.UNKNOWN: N_("No number known"),
+    IdentityKind.UNBORN: N_("Not yet born"),
+}
+AGE_BANDS: dict[AgeBand, str] = {
+    AgeBand.UNBORN: N_("Not yet born"),
+    AgeBand.AGE_0_3: N_("0–3 years"),
+    AgeBand.AGE_4_6: N_("4–6 years"),
+    AgeBand.AGE_7_9: N_("7–9 years"),
+    AgeBand.AGE_10_11: N_("10–11 years"),
+    AgeBand.AGE_12: N_("12 years"),
+    AgeBand.AGE_13_14: N_("13–14 years"),
+    AgeBand.AGE_15_17: N_("15–17 years"),
+    AgeBand.ADULT: N_("18 years or older"),
+    AgeBand.UNKNOWN: N_("Age not known"),
+}
+ADVICE: dict[Advice, str] = {
+    Advice.REFER_NOW: N_("Make a referral now"),
+    Advice.REFER_IF: N_("Make a referral if what the advice describes happens"),
+    Advice.OTHER_SERVICE: N_("Turn to another service"),
+    Advice.NO_FURTHER_ACTION: N_("Nothing more is needed now"),
+}
+LAWFUL_FACTS: dict[LawfulFact, str] = {
+    LawfulFact.INVESTIGATION_OPENED: N_("An investigation has been opened"),
+    LawfulFact.INVESTIGATION_NOT_OPENED: N_("No investigation has been opened"),
+    LawfulFact.INVESTIGATION_ALREADY_ONGOING: N_("An investigation was already going on"),
+}
+CONSENT_GIVERS: dict[ConsentGiver, str] = {
+    ConsentGiver.CHILD: N_("The child"),
+    ConsentGiver.GUARDIAN: N_("A guardian"),
+}

@@ -1,0 +1,25 @@
+"""Every code that a page may show has its words."""
+
+from enum import StrEnum
+
+import pytest
+
+import contracts.agencies
+import contracts.consultation
+import contracts.feedback
+import contracts.referral
+import contracts.sip
+from services.portal import labels
+
+MODULES = (contracts.agencies, contracts.consultation, contracts.feedback, contracts.referral, contracts.sip)
+ENUMS = sorted(
+    {each for module in MODULES for each in vars(module).values() if isinstance(each, type) and issubclass(each, StrEnum)} - {StrEnum},
+    key=lambda each: each.__name__,
+)
+TABLES = [table for name, table in vars(labels).items() if name.isupper() and isinstance(table, dict)]
+
+
+@pytest.mark.parametrize("enum", ENUMS)
+def test_every_member_of_an_enum_has_its_own_words(enum: type[StrEnum]) -> None:
+    table = next(table for table in TABLES if set(table) == set(enum))
+    assert len(set(table.values())) == len(enum)
