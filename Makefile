@@ -13,7 +13,7 @@ DATA ?= .nattljus
 PORT ?=
 ARGS ?=
 
-.PHONY: help up demo doctor test lint format lock vendor clean
+.PHONY: help up demo doctor test lint format contracts lock vendor clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -42,6 +42,9 @@ format: $(READY) ## Put code and templates in their form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djlint --quiet --reformat services/portal/templates deploy/local/identity/templates
+
+contracts: $(READY) ## Write the published schemas and the AsyncAPI document anew (contracts/schemas)
+	@$(BIN)/python -m contracts
 
 lock: $(READY) ## Write requirements.lock anew from pyproject.toml, with hashes and without addresses
 	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \

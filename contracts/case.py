@@ -1,7 +1,8 @@
 """The case: what social services do with a referral, from the register to the safety assessment."""
 
-from datetime import datetime
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from contracts.event import SOCIAL_SERVICES, Event, SealedEvent
 from contracts.law import Deadline
@@ -24,7 +25,7 @@ class ReferralRegistered(Event):
     categories: tuple[Category, ...]
     immediate_danger: bool
     age_band: AgeBand
-    received_at: datetime
+    received_at: AwareDatetime
     safety_assessment_due: Deadline
     preliminary_assessment_due: Deadline
 
@@ -33,7 +34,7 @@ class ReferralSeen(Event):
     """A person at the social services has opened the referral: the human receipt, shown to the reporting unit."""
 
     unit: str
-    seen_at: datetime
+    seen_at: AwareDatetime
 
 
 class SafetyReasons(Model):
@@ -49,5 +50,5 @@ class ImmediateSafetyAssessed(SealedEvent[SafetyReasons]):
 
     needs_immediate_protection: bool
     unit: str
-    assessed_at: datetime
+    assessed_at: AwareDatetime
     due: Deadline

@@ -7,7 +7,7 @@ import contracts
 from contracts.event import Event, SealedEvent
 
 for _module in pkgutil.iter_modules(contracts.__path__):
-    if _module.name not in {"catalogue", "asyncapi"}:
+    if _module.name not in {"__main__", "asyncapi", "catalogue", "published"}:
         importlib.import_module(f"contracts.{_module.name}")
 
 

@@ -1,7 +1,8 @@
 """The consultation (rådgörande samtal): advice about a worry without naming anybody; no field for a name exists."""
 
-from datetime import datetime
 from enum import StrEnum
+
+from pydantic import AwareDatetime
 
 from contracts.agencies import AgencyKind
 from contracts.event import REPORTER, Event, SealedEvent
@@ -19,6 +20,7 @@ class ConsultationRequested(SealedEvent[ConsultationQuestion]):
     """A unit asks Socialjouren for advice. Counted apart from referrals; the duty to report stays with the one who asks."""
 
     audience = REPORTER
+    published_by = "intake"
 
     receipt_code: str
     from_kind: AgencyKind
@@ -29,7 +31,7 @@ class ConsultationRequested(SealedEvent[ConsultationQuestion]):
     to_unit: str
     category: Category
     age_band: AgeBand
-    requested_at: datetime
+    requested_at: AwareDatetime
 
 
 class ConsultationQueued(Event):
@@ -40,7 +42,7 @@ class ConsultationQueued(Event):
     from_unit: str
     to_agency: str
     to_unit: str
-    requested_at: datetime
+    requested_at: AwareDatetime
 
 
 class Advice(StrEnum):
@@ -65,4 +67,4 @@ class ConsultationAnswered(SealedEvent[AdviceText]):
 
     advice: Advice
     unit: str
-    answered_at: datetime
+    answered_at: AwareDatetime

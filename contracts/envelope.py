@@ -1,10 +1,9 @@
 """The envelope: a CloudEvents 1.0 JSON document. The bytes that are stored are the bytes that are sent."""
 
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from contracts.event import Event, load_event
 
@@ -25,7 +24,7 @@ class Envelope(BaseModel):
     source: str
     type: str
     subject: UUID
-    time: datetime
+    time: AwareDatetime
     datacontenttype: Literal["application/json"] = "application/json"
     data: dict[str, Any]
     revision: int

@@ -17,10 +17,13 @@ class Event(Model):
     """A fact that has happened. The class name is the event's name everywhere; nothing is registered by hand.
 
     A field with a default may be added at any time. Anything more raises `version` and adds an upcaster from the
-    version before, keyed by that version: stored events are never rewritten.
+    version before, keyed by that version: stored events are never rewritten. An upcaster of a sealed event meets its
+    content both sealed (to be left alone) and in clear.
     """
 
     version: ClassVar[int] = 1
+    published_by: ClassVar[str] = "liaison"
+    """The store that the event stands in: `intake` for what is handed over, `liaison` for everything that follows."""
     upcasters: ClassVar[dict[int, Upcaster]] = {}
     _known: ClassVar[dict[str, type["Event"]]] = {}
 
@@ -84,7 +87,7 @@ def event_class(topic: str) -> type[Event]:
     """The class that a topic (`Name.v1`) names, whatever its version. Raises UnknownEvent."""
     name, _, version = topic.partition(".v")
     known = Event.known().get(name)
-    if known is None or not version.isdigit() or int(version) > known.version:
+    if known is None or version not in {str(number) for number in range(1, known.version + 1)}:
         raise UnknownEvent(topic)
     return known
 

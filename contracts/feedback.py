@@ -1,7 +1,8 @@
 """Feedback to the reporter (återkoppling): exactly one of three lawful facts, to mandated reporters only (SoL 2025:400 19 kap. 6 §)."""
 
-from datetime import datetime
 from enum import StrEnum
+
+from pydantic import AwareDatetime
 
 from contracts.event import Event
 from contracts.law import Deadline
@@ -21,7 +22,7 @@ class FeedbackSent(Event):
     fact: LawfulFact
     to_agency: str
     to_unit: str
-    sent_at: datetime
+    sent_at: AwareDatetime
     due: Deadline
 
 
@@ -29,4 +30,4 @@ class FeedbackRead(Event):
     """Somebody at the reporting unit has read the feedback."""
 
     unit: str
-    read_at: datetime
+    read_at: AwareDatetime

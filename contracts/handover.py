@@ -1,6 +1,6 @@
 """The handover (överlämning): ownership of a case moves only when somebody accepts it."""
 
-from datetime import datetime
+from pydantic import AwareDatetime
 
 from contracts.agencies import AgencyKind
 from contracts.event import Event, SealedEvent, offer
@@ -24,7 +24,7 @@ class HandoverOffered(SealedEvent[HandoverMessage]):
     to_kind: AgencyKind
     to_agency: str
     to_unit: str
-    offered_at: datetime
+    offered_at: AwareDatetime
 
     def key_audience(self) -> str:
         """The two agencies of this one offer."""
@@ -38,7 +38,7 @@ class HandoverAccepted(Event):
     from_unit: str
     to_agency: str
     to_unit: str
-    accepted_at: datetime
+    accepted_at: AwareDatetime
 
 
 class RefusalReason(Model):
@@ -55,7 +55,7 @@ class HandoverRefused(SealedEvent[RefusalReason]):
     offer: int
     by_agency: str
     by_unit: str
-    refused_at: datetime
+    refused_at: AwareDatetime
 
     def key_audience(self) -> str:
         """The same two that read the offer."""

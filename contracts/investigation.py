@@ -1,6 +1,6 @@
 """The decision on an investigation (SoL 2025:400 20 kap. 2 §): opened, declined, or one already ongoing."""
 
-from datetime import datetime
+from pydantic import AwareDatetime
 
 from contracts.event import SealedEvent, district
 from contracts.law import Deadline
@@ -20,7 +20,7 @@ class _Decision(SealedEvent[DecisionReasons]):
 
     agency: str
     unit: str
-    decided_at: datetime
+    decided_at: AwareDatetime
     due: Deadline
 
     def key_audience(self) -> str:

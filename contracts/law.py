@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from pydantic import AwareDatetime
+
 from contracts.model import Model
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -32,7 +34,7 @@ class Rule:
 class Deadline(Model):
     """A time limit as it was computed: stored with the event, so that history does not change when the law does."""
 
-    due: datetime
+    due: AwareDatetime
     rule: str
     section: str
 

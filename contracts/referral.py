@@ -1,10 +1,10 @@
 """The referral (orosanmälan): what a reporter hands over about one child."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from contracts.agencies import AgencyKind
 from contracts.event import REPORTER, SealedEvent
@@ -77,6 +77,7 @@ class ReferralReceived(SealedEvent[ReferralContent]):
     """A referral about one child is durably stored; the receipt rests on this fact. Siblings share `submission`."""
 
     audience = REPORTER
+    published_by = "intake"
 
     submission: UUID
     receipt_code: str
@@ -93,8 +94,8 @@ class ReferralReceived(SealedEvent[ReferralContent]):
     immediate_danger: bool
     age_band: AgeBand
     feedback_requested: bool
-    occurred_at: datetime | None = None
-    received_at: datetime
+    occurred_at: AwareDatetime | None = None
+    received_at: AwareDatetime
 
 
 def age_band(born: date, on: date) -> AgeBand:

@@ -1,8 +1,9 @@
 """SIP, the coordinated individual plan (SoL 2025:400 10 kap. 8 §): consent first, then an invitation to the parties."""
 
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from contracts.agencies import AgencyKind
 from contracts.event import PARTIES, SealedEvent, district
@@ -32,8 +33,8 @@ class ConsentRecorded(SealedEvent[ConsentContent]):
     referral: UUID
     giver: ConsentGiver
     written: bool
-    given_at: datetime
-    valid_until: datetime | None = None
+    given_at: AwareDatetime
+    valid_until: AwareDatetime | None = None
 
     def key_audience(self) -> str:
         """The district that leads the plan, alone."""
@@ -64,6 +65,6 @@ class SIPScheduled(SealedEvent[SIPInvitation]):
     led_by_agency: str
     led_by_unit: str
     parties: tuple[Party, ...]
-    starts_at: datetime
-    ends_at: datetime
-    scheduled_at: datetime
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    scheduled_at: AwareDatetime

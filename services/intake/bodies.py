@@ -1,9 +1,8 @@
 """What comes in and goes out over HTTP at intake."""
 
-from datetime import datetime
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from pydantic.config import JsonDict
 
 from contracts.model import Model
@@ -27,7 +26,7 @@ class ReferralIn(Model):
     not_informed_reason: str | None = Field(default=None, max_length=2000)
     reporter_contact: str | None = Field(default=None, max_length=500)
     feedback_requested: bool = True
-    occurred_at: datetime | None = Field(default=None, json_schema_extra=EXAMPLE_TIME)
+    occurred_at: AwareDatetime | None = Field(default=None, json_schema_extra=EXAMPLE_TIME)
 
 
 class ReceivedReferral(Model):
@@ -42,7 +41,7 @@ class Receipt(Model):
     """Proof that what was sent is durably stored; the code finds it again and holds no personal data."""
 
     receipt_code: str
-    received_at: datetime = Field(json_schema_extra=EXAMPLE_TIME)
+    received_at: AwareDatetime = Field(json_schema_extra=EXAMPLE_TIME)
     to_unit: str
     referrals: tuple[ReceivedReferral, ...]
 
@@ -61,4 +60,4 @@ class ConsultationReceipt(Model):
 
     id: UUID
     receipt_code: str
-    requested_at: datetime = Field(json_schema_extra=EXAMPLE_TIME)
+    requested_at: AwareDatetime = Field(json_schema_extra=EXAMPLE_TIME)

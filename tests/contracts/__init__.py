@@ -1,0 +1,1 @@
+"""The contracts: events, schemas, law and refusals."""
