@@ -37,16 +37,13 @@ async def create(
     `stream` is the one whose first event carries the request's digest. Gives the events as they now stand there and their
     positions (none when they stood already). Raises KeyReused when the key was used for another body, Unavailable.
     """
-    known = await store.load(stream)
-    positions: list[Position] = []
-    if not known:
-        try:
-            positions, known = await store.save(events, holders), [e for e in events if e.originator_id == stream]
-        except VersionConflict:
-            known = await store.load(stream)
+    try:
+        return [each for each in events if each.originator_id == stream], await store.save(events, holders)
+    except VersionConflict:
+        known = await store.load(stream)
     if known[0].provenance.digest != events[0].provenance.digest:
         raise KeyReused
-    return known, positions
+    return known, []
 
 
 async def decide(
