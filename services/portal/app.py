@@ -1,0 +1,73 @@
+"""The portal as an ASGI application: the only place where its parts are put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import httpx2
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import create_async_engine
+from starlette.middleware.gzip import GZipMiddleware
+
+from services.kit.auth.client import LoginClient
+from services.kit.edge import Edge
+from services.kit.settings import Settings
+from services.portal import first_pages, login
+from services.portal.assets import Assets
+from services.portal.errors import answer_troubles, own_pages_only
+from services.portal.headers import SecurityHeaders, security_headers
+from services.portal.origin import OwnPagesOnly
+from services.portal.portal import Portal
+from services.portal.rendering import Renderer
+from services.portal.sessions import Sessions, seal_from_setting
+
+SCOPE = "openid profile offline_access https://id.oidc.se/scope/naturalPersonOrgId nattljus"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+ANSWER_WITHIN = httpx2.Timeout(10.0, connect=3.0)
+
+
+def create_app(settings: Settings, http: httpx2.AsyncClient | None = None) -> FastAPI:
+    """The portal. Connects to nothing before the first request. `http` is how it reaches the issuer and the services.
+
+    Raises ValueError when a setting cannot be used, in words that say which.
+    """
+    base = settings.portal.rstrip("/")
+    https = base.startswith("https://")
+    if not https and urlsplit(base).hostname not in LOOPBACK:
+        raise ValueError(f"NATTLJUS_PORTAL must be an https address, or http on loopback; it is {base!r}")
+    seal = seal_from_setting(settings.session_key.get_secret_value())
+    engine = create_async_engine(settings.dsn.replace("postgresql://", "postgresql+asyncpg://", 1), pool_pre_ping=True)
+    http = http or httpx2.AsyncClient(timeout=ANSWER_WITHIN, trust_env=False)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await http.aclose()
+        await engine.dispose()
+
+    app = FastAPI(title="Nattljus", lifespan=lifespan, openapi_url=None)
+    assets = Assets()
+    app.state.portal = Portal(
+        base=base,
+        render=Renderer(assets, https=https),
+        sessions=Sessions(engine, seal),
+        login=LoginClient(
+            http,
+            issuer=settings.issuer,
+            client_id=settings.client_id,
+            client_key=settings.client_key.get_secret_value(),
+            redirect_uri=f"{base}/login/callback",
+            scope=SCOPE,
+        ),
+        seal=seal,
+    )
+    # Only files are compressed: a page that mixes what a stranger may choose with what only its reader may know must not be.
+    app.mount("/static", GZipMiddleware(assets))
+    app.include_router(first_pages.router)
+    app.include_router(login.router)
+    answer_troubles(app)
+    app.add_exception_handler(login.NotLoggedIn, login.ask_to_log_in)
+    app.add_middleware(Edge)
+    app.add_middleware(OwnPagesOnly, origin=base, refusal=own_pages_only)
+    app.add_middleware(SecurityHeaders, headers=security_headers(settings.issuer, https=https))
+    return app

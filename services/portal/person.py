@@ -1,0 +1,69 @@
+"""The person a page is made for, and where they can go."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.agencies import AgencyKind, Role
+from services.portal.language import N_
+
+OIDC_SWEDEN = "https://id.oidc.se/claim/"
+
+
+class Person(BaseModel):
+    """Who is logged in. Unit, kind and role are the hub's register's word; they are None for somebody it does not know."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: str
+    name: str
+    agency: str = ""
+    agency_name: str = ""
+    unit: str | None = None
+    unit_name: str = ""
+    kind: AgencyKind | None = None
+    role: Role | None = None
+
+
+def person_from_claims(claims: dict[str, Any]) -> Person:
+    """What the identity provider alone says: a name and an organisation, no role."""
+    return Person(
+        subject=claims["sub"],
+        name=claims.get("name") or claims["sub"],
+        agency=claims.get("nattljus_agency", ""),
+        agency_name=claims.get(f"{OIDC_SWEDEN}orgName", ""),
+        unit_name=claims.get(f"{OIDC_SWEDEN}orgUnit", ""),
+    )
+
+
+class Destination(NamedTuple):
+    """One entry of the navigation: where, and its name as a message id."""
+
+    path: str
+    name: str
+
+
+REPORTING = (Destination("/referrals/new", N_("New referral")), Destination("/consultations/new", N_("Ask for advice")))
+SENT = Destination("/sent", N_("Sent by us"))
+INVITATIONS = Destination("/invitations", N_("Invitations"))
+BOARD = Destination("/board", N_("Board"))
+CONSULTATIONS = Destination("/consultations", N_("Consultations"))
+CASES = Destination("/cases", N_("Cases"))
+DIRECTORY = Destination("/directory", N_("Directory"))
+
+PLACES: dict[Role, tuple[Destination, ...]] = {
+    Role.REPORTER: (*REPORTING, SENT, INVITATIONS),
+    Role.DUTY_OFFICER: (BOARD, CONSULTATIONS, CASES),
+    Role.DISTRICT_OFFICER: (BOARD, CASES, INVITATIONS),
+    Role.QUALIFIED_DISTRICT_OFFICER: (BOARD, CASES, INVITATIONS),
+    Role.TEAM_LEAD: (BOARD, CASES, CONSULTATIONS),
+    Role.INSPECTOR: (DIRECTORY,),
+    Role.STEWARD: (DIRECTORY,),
+}
+
+
+def destinations(person: Person | None) -> Iterator[Destination]:
+    """Where this person can go, in the order of the navigation. Nowhere before the hub has said their role."""
+    if person is not None and person.role is not None:
+        yield from PLACES[person.role]

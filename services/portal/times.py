@@ -1,0 +1,37 @@
+"""Dates and times as people read them: Stockholm's clock, in the reader's language."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from markupsafe import Markup
+
+from services.portal.language import Language, catalogue
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+def moment(at: datetime, language: Language) -> Markup:
+    """A `<time>` such as "lör 22 nov. 05:40". `at` must know its time zone. Raises ValueError when it does not."""
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone cannot be shown")
+    text = format_datetime(at.astimezone(STOCKHOLM), "EEE d MMM HH:mm", locale=language.locale)
+    machine = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return Markup('<time datetime="{}">{}</time>').format(machine, text)
+
+
+def day(of: date, language: Language) -> Markup:
+    """A `<time>` such as "22 november 2026"."""
+    text = format_date(of, "d MMMM y", locale=language.locale)
+    return Markup('<time datetime="{}">{}</time>').format(of.isoformat(), text)
+
+
+def span(length: timedelta, language: Language) -> str:
+    """A length of time such as "3 dagar", "1 h 11 min" or "9 min"; whole minutes, rounded down. Its sign is left out."""
+    minutes = int(abs(length).total_seconds()) // 60
+    days = minutes // (24 * 60)
+    if days >= 2:
+        return catalogue(language).ungettext("%(num)s day", "%(num)s days", days) % {"num": days}
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes} min"
