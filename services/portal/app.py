@@ -1,5 +1,6 @@
 """The portal as an ASGI application: the only place where its parts are put together."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -12,10 +13,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from services.kit.auth.client import LoginClient
 from services.kit.edge import Edge
 from services.kit.settings import Settings
-from services.portal import first_pages, login
+from services.portal import first_pages, live, login
 from services.portal.assets import Assets
 from services.portal.errors import answer_troubles, own_pages_only
 from services.portal.headers import SecurityHeaders, security_headers
+from services.portal.hub import Hub, TokenRefused
 from services.portal.origin import OwnPagesOnly
 from services.portal.portal import Portal
 from services.portal.rendering import Renderer
@@ -41,12 +43,17 @@ def create_app(settings: Settings, http: httpx2.AsyncClient | None = None) -> Fa
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        following = asyncio.create_task(app.state.live.follow(settings), name="live") if settings.nats else None
         yield
+        if following:
+            following.cancel()
         await http.aclose()
         await engine.dispose()
 
     app = FastAPI(title="Nattljus", lifespan=lifespan, openapi_url=None)
     assets = Assets()
+    app.state.live = live.Live()
+    app.state.hub = Hub(http, {"intake": settings.intake, "liaison": settings.liaison, "projections": settings.projections})
     app.state.portal = Portal(
         base=base,
         render=Renderer(assets, https=https),
@@ -65,8 +72,10 @@ def create_app(settings: Settings, http: httpx2.AsyncClient | None = None) -> Fa
     app.mount("/static", GZipMiddleware(assets))
     app.include_router(first_pages.router)
     app.include_router(login.router)
+    app.include_router(live.router)
     answer_troubles(app)
     app.add_exception_handler(login.NotLoggedIn, login.ask_to_log_in)
+    app.add_exception_handler(TokenRefused, login.ask_to_log_in)
     app.add_middleware(Edge)
     app.add_middleware(OwnPagesOnly, origin=base, refusal=own_pages_only)
     app.add_middleware(SecurityHeaders, headers=security_headers(settings.issuer, https=https))

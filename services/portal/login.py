@@ -8,10 +8,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 
+from contracts.agencies import AgencyKind, Role
 from services.kit.auth.client import IssuerSilent, LoginRefused, Question, RefreshRefused
+from services.portal.hub import Hub, hub_of
 from services.portal.language import language_of
-from services.portal.person import person_from_claims
+from services.portal.person import Person, person_from_claims
 from services.portal.portal import Portal, PortalParts, portal_of
 from services.portal.sessions import IDLE, NIGHT_SHIFT, Session, Tampered
 
@@ -58,11 +61,31 @@ async def callback(request: Request, portal: PortalParts) -> Response:
     except (ValueError, Tampered, LoginRefused):
         return portal.render.page(request, "login_failed.html", status=400)
     await _end_session(request, portal)
-    session_id = await portal.sessions.start(Session(person=person_from_claims(tokens.claims), tokens=tokens), portal.now())
+    session = Session(person=person_from_claims(tokens.claims), tokens=tokens)
+    session = session.model_copy(update={"person": await known_to_the_hub(session, hub_of(request))})
+    session_id = await portal.sessions.start(session, portal.now())
     response = _see_other(waiting.next)
     _set_cookie(portal, response, SESSION_COOKIE, session_id, NIGHT_SHIFT)
     _drop_cookie(portal, response, QUESTION_COOKIE)
     return response
+
+
+async def known_to_the_hub(session: Session, hub: Hub) -> Person:
+    """The person with the unit and role that the register gives; without them when it knows none, or the login is too weak."""
+    try:
+        me = await hub.read(session, "/me")
+    except HTTPException:
+        return session.person
+    return session.person.model_copy(
+        update={
+            "agency": me["agency"],
+            "agency_name": me["agencySwedish"],
+            "unit": me["unit"],
+            "unit_name": me["unitName"],
+            "kind": AgencyKind(me["kind"]),
+            "role": Role(me["role"]),
+        }
+    )
 
 
 @router.post("/logout")
