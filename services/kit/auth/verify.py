@@ -1,22 +1,27 @@
 """Verifies access tokens (RFC 9068, `at+jwt`), every check spelt out, and remembers verified ones until they expire."""
 
 import asyncio
+import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
 import httpx2
+import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 
 from contracts.refusals import Unavailable
 
+log = structlog.get_logger()
+
 ALGORITHMS = ["ES256", "PS256"]
-LEEWAY_SECONDS = 30
-KEYS_SECONDS = 600.0
-KEYS_GRACE_SECONDS = 3600.0
-REFRESH_SECONDS = 10.0
+LEEWAY_SECONDS = 30  # how much two clocks may differ
+KEYS_SECONDS = 600.0  # how long the issuer's keys are believed without asking again
+KEYS_GRACE_SECONDS = 3600.0  # and how long when the issuer does not answer
+RETRY_SECONDS = 1.0  # between two questions to the issuer, whatever strangers send us
 LARGEST_TOKEN = 8192
 REMEMBERED = 10_000
 ASSURANCE = {f"http://id.elegnamnden.se/loa/1.0/loa{level}": level for level in (2, 3, 4)}
@@ -43,24 +48,28 @@ class Claims:
 
 
 class TokenVerifier:
-    """Tokens of one issuer for one audience. The issuer's keys come by discovery and are fetched again when they rotate."""
+    """Tokens of one issuer for one audience. The issuer's keys come by discovery and are fetched again when they rotate.
 
-    def __init__(self, issuer: str, audience: str, http: httpx2.AsyncClient | None = None) -> None:
-        self._issuer, self._audience = issuer, audience
+    A verified token is remembered until it expires, or until the issuer's keys change.
+    """
+
+    def __init__(
+        self, issuer: str, audience: str, http: httpx2.AsyncClient | None = None, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._issuer, self._audience, self._clock = issuer, audience, clock
         self._http = http or httpx2.AsyncClient(timeout=3, trust_env=False)
-        self._keys, self._fetched, self._tried = KeySet([]), 0.0, 0.0
+        self._keys, self._published, self._fetched, self._tried = KeySet([]), list[dict[str, Any]](), -math.inf, -math.inf
         self._verified: dict[str, Claims] = {}
         self._lock = asyncio.Lock()
 
     async def verify(self, token: str) -> Claims:
         """The claims of a good token. Raises BadToken, or Unavailable when the issuer's keys cannot be had."""
-        known = self._verified.get(token)
-        if known is not None:
-            if known.expires + LEEWAY_SECONDS > time.time():
-                return known
-            del self._verified[token]
         if len(token) > LARGEST_TOKEN:
             raise BadToken("too large")
+        await self._refresh(older_than=KEYS_SECONDS)
+        known = self._verified.get(token)
+        if known is not None and known.expires + LEEWAY_SECONDS > self._clock():
+            return known
         claims = self._claims(await self._decoded(token))
         if len(self._verified) >= REMEMBERED:
             self._verified.clear()
@@ -68,12 +77,11 @@ class TokenVerifier:
         return claims
 
     async def _decoded(self, token: str) -> jwt.Token:
-        await self._refresh(older_than=KEYS_SECONDS)
         try:
             return jwt.decode(token, self._keys, algorithms=ALGORITHMS)
         except (JoseError, ValueError) as first:
-            # An unknown key id may be a rotated key: fetch once more, but not at everybody's wish.
-            await self._refresh(older_than=REFRESH_SECONDS)
+            # An unknown key may be a new one: fetch once more, but not at everybody's wish.
+            await self._refresh(older_than=RETRY_SECONDS)
             try:
                 return jwt.decode(token, self._keys, algorithms=ALGORITHMS)
             except (JoseError, ValueError):
@@ -83,11 +91,12 @@ class TokenVerifier:
         if str(token.header.get("typ", "")).lower().removeprefix("application/") != "at+jwt":
             raise BadToken("not an access token")
         rules = jwt.JWTClaimsRegistry(
+            now=lambda: int(self._clock()),
             leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": self._issuer},
             aud={"essential": True, "value": self._audience},
             exp={"essential": True},
-            iat={"essential": True},
+            iat={"essential": True},  # checked not to lie in the future, as `nbf` is where there is one
             sub={"essential": True},
             client_id={"essential": True},
             jti={"essential": True},
@@ -96,38 +105,74 @@ class TokenVerifier:
             rules.validate(token.claims)
         except JoseError as error:
             raise BadToken(str(error)) from error
-        claims: dict[str, Any] = token.claims
-        machine = claims["client_id"] == claims["sub"]
-        assurance = ASSURANCE.get(claims.get("acr", ""), MACHINE_ASSURANCE if machine else 0)
-        return Claims(
-            issuer=claims["iss"],
-            subject=claims["sub"],
-            client=claims["client_id"],
-            expires=int(claims["exp"]),
-            assurance=assurance,
-            org_number=claims.get(f"{CLAIM}orgNumber"),
-            agency=claims.get("nattljus_agency"),
-            name=str(claims.get("name") or claims["sub"]),
-        )
+        return _understood(token.claims)
+
+    def _age(self) -> float:
+        return self._clock() - self._fetched
 
     async def _refresh(self, older_than: float) -> None:
+        """Fetches the issuer's keys when ours are older than that. Raises Unavailable when there are none young enough to trust."""
+        if self._age() < older_than:
+            return
+        if self._lock.locked() and older_than == KEYS_SECONDS and self._age() < KEYS_GRACE_SECONDS:
+            return  # somebody is asking already, and until it is known ours are good enough
         async with self._lock:
-            now = time.monotonic()
-            if self._fetched and now - self._fetched < older_than:
-                return
-            if now - self._tried < 1.0:
-                return
-            self._tried = now
-            try:
-                self._keys, self._fetched = await self._fetch_keys(), now
-            except (httpx2.HTTPError, ValueError, KeyError, JoseError) as error:
-                if not self._fetched or now - self._fetched > KEYS_GRACE_SECONDS:
-                    raise Unavailable("The login service does not answer. Try again in a moment.") from error
+            if self._age() >= older_than and self._clock() - self._tried >= RETRY_SECONDS:
+                await self._ask_issuer()
+        if self._age() > KEYS_GRACE_SECONDS:
+            raise Unavailable("The login service does not answer. Try again in a moment.")
 
-    async def _fetch_keys(self) -> KeySet:
+    async def _ask_issuer(self) -> None:
+        try:
+            published = await self._published_keys()
+            keys = KeySet.import_key_set(cast("KeySetSerialization", {"keys": published}))
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, LookupError, TypeError, AttributeError, JoseError) as error:
+            log.warning("the issuer's keys cannot be fetched", reason=type(error).__name__)
+            return
+        finally:
+            self._tried = self._clock()
+        if published != self._published:
+            self._keys, self._published = keys, published
+            self._verified.clear()  # a token signed with a key that was withdrawn is worth nothing from now on
+        self._fetched = self._clock()
+
+    async def _published_keys(self) -> list[dict[str, Any]]:
+        """The issuer's public keys that one of our algorithms can use; its other keys are no business of ours."""
         discovery = (await self._http.get(f"{self._issuer}/.well-known/openid-configuration")).raise_for_status().json()
         if discovery["issuer"] != self._issuer:
             raise ValueError("discovery names another issuer")
         found = (await self._http.get(discovery["jwks_uri"])).raise_for_status().json()["keys"]
-        signing = [key for key in found if key.get("kty") in {"EC", "RSA"} and key.get("use", "sig") == "sig" and "d" not in key]
-        return KeySet.import_key_set(cast("KeySetSerialization", {"keys": signing}))
+        if not (usable := [key for key in found if _usable(key)]):
+            raise ValueError("the issuer publishes no key that we can use")
+        return usable
+
+
+def _usable(key: dict[str, Any]) -> bool:
+    kind = key.get("kty") == "RSA" or (key.get("kty"), key.get("crv")) == ("EC", "P-256")
+    return kind and key.get("use", "sig") == "sig" and key.get("alg", ALGORITHMS[0]) in ALGORITHMS and "d" not in key
+
+
+def _understood(claims: dict[str, Any]) -> Claims:
+    """The claims that the registry has found right, with the types that we rely on. Raises BadToken."""
+    if "cnf" in claims:
+        raise BadToken("bound to a key whose proof we do not check (RFC 9449, RFC 8705)")
+    subject, client, acr = _text(claims, "sub"), _text(claims, "client_id"), _text(claims, "acr")
+    org_number = _text(claims, f"{CLAIM}orgNumber")
+    machine = client == subject and acr is None
+    return Claims(
+        issuer=claims["iss"],
+        subject=subject or "",
+        client=client or "",
+        expires=int(claims["exp"]),
+        assurance=MACHINE_ASSURANCE if machine else ASSURANCE.get(acr or "", 0),
+        org_number=org_number.replace("-", "") if org_number else None,
+        agency=_text(claims, "nattljus_agency"),
+        name=_text(claims, "name") or subject or "",
+    )
+
+
+def _text(claims: dict[str, Any], name: str) -> str | None:
+    value = claims.get(name)
+    if value is not None and not isinstance(value, str):
+        raise BadToken(f"{name} is not text")
+    return value
