@@ -64,12 +64,16 @@ class Issuer:
         }
         return {name: value for name, value in (good | changed).items() if value is not None}
 
-    def token(self, *, header: dict[str, Any] | None = None, key: Key | None = None, **changed: object) -> str:
+    def token(
+        self, also: dict[str, Any] | None = None, *, header: dict[str, Any] | None = None, key: Key | None = None, **changed: object
+    ) -> str:
         """A good token, changed as the test says."""
         signing = key or self.keys[-1]
         head = {"alg": "ES256", "kid": signing.kid, "typ": "at+jwt"} | (header or {})
         algorithms = ["ES256", "ES384", "RS256", "PS256", "HS256"]
-        return jwt.encode({name: value for name, value in head.items() if value is not None}, self.claims(**changed), signing, algorithms)
+        return jwt.encode(
+            {name: value for name, value in head.items() if value is not None}, self.claims(**changed | (also or {})), signing, algorithms
+        )
 
     def rotate(self, name: str) -> None:
         """A new key, and the old ones withdrawn."""

@@ -39,8 +39,9 @@ class MemoryLog(EventLog):
 
     def _logged_at(self, position: int) -> Logged:
         by = Provenance("socialjouren", "socialjouren-jour", uuid4(), datetime.fromtimestamp(START, UTC), uuid4())
-        stored = EnvelopeMapper("liaison").to_stored_event(Recorded(uuid4(), 1, self.events[position - 1], by))
-        return Logged("liaison", position, position - 1, stored.topic, stored.originator_id, stored.state)
+        stream = uuid4()
+        stored = EnvelopeMapper("liaison").to_stored_event(Recorded(stream, 1, self.events[position - 1], by))
+        return Logged("liaison", position, position - 1, stored.topic, stream, stored.state)
 
 
 async def register_of(*more: Event) -> Register:
@@ -51,7 +52,7 @@ async def register_of(*more: Event) -> Register:
 
 async def test_unit_and_role_are_the_registers(issuer: Issuer) -> None:
     wishes: dict[str, Any] = {"role": "steward", "scope": "admin", "https://id.oidc.se/claim/orgUnit": "farsta-mottagning"}
-    claims = await issuer.verifier.verify(issuer.token(**wishes))
+    claims = await issuer.verifier.verify(issuer.token(wishes))
     caller = await (await register_of()).caller(claims)
     assert (caller.agency, caller.kind, caller.unit, caller.role) == ("polisen", AgencyKind.POLICE, "lpo-farsta", Role.REPORTER)
     assert caller.actor == HOLDER
@@ -75,7 +76,7 @@ async def test_unit_and_role_are_the_registers(issuer: Issuer) -> None:
 async def test_others_are_strangers(issuer: Issuer, changed: dict[str, Any]) -> None:
     register = await register_of()
     with pytest.raises(Stranger):
-        await register.caller(await issuer.verifier.verify(issuer.token(**changed)))
+        await register.caller(await issuer.verifier.verify(issuer.token(changed)))
 
 
 async def test_the_same_subject_of_another_issuer_is_a_stranger(issuer: Issuer) -> None:

@@ -130,7 +130,7 @@ BAD: dict[str, Make] = {
     # what it says of people
     "strength is a list": lambda i: i.token(acr=["http://id.elegnamnden.se/loa/1.0/loa4"]),
     "agency is a list": lambda i: i.token(nattljus_agency=["polisen", "socialjouren"]),
-    "organisation is a number": lambda i: i.token(**{ORG: 2021000076}),
+    "organisation is a number": lambda i: i.token({ORG: 2021000076}),
     "name is an object": lambda i: i.token(name={"first": "x"}),
     "bound to a key that it does not show": lambda i: i.token(cnf={"jkt": "x"}),
 }
@@ -202,4 +202,4 @@ async def test_strength_is_read_from_acr_alone_and_never_guessed(issuer: Issuer,
 
 
 async def test_an_organisation_number_is_the_same_with_and_without_its_hyphen(issuer: Issuer) -> None:
-    assert (await issuer.verifier.verify(issuer.token(**{ORG: "202100-0076"}))).org_number == "2021000076"
+    assert (await issuer.verifier.verify(issuer.token({ORG: "202100-0076"}))).org_number == "2021000076"
