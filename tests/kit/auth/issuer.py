@@ -71,9 +71,8 @@ class Issuer:
         signing = key or self.keys[-1]
         head = {"alg": "ES256", "kid": signing.kid, "typ": "at+jwt"} | (header or {})
         algorithms = ["ES256", "ES384", "RS256", "PS256", "HS256"]
-        return jwt.encode(
-            {name: value for name, value in head.items() if value is not None}, self.claims(**changed | (also or {})), signing, algorithms
-        )
+        claims = self.claims(**changed | (also or {}))
+        return jwt.encode({name: value for name, value in head.items() if value is not None}, claims, signing, algorithms)
 
     def rotate(self, name: str) -> None:
         """A new key, and the old ones withdrawn."""
