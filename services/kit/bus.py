@@ -13,6 +13,7 @@ import nats.errors
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import APIError
 from nats.js.errors import Error as JetStreamError
@@ -26,6 +27,7 @@ log = structlog.get_logger()
 POSITION = "Nattljus-Position"
 PREVIOUS = "Nattljus-Previous"
 PUBLISH_SECONDS = 2.0
+CONNECT_SECONDS = 2.5
 STALE_FENCE = {10071, 10164}
 
 
@@ -65,52 +67,59 @@ def subject(logged: Logged) -> str:
 
 
 class Bus:
-    """A connection to NATS under one user's permissions; reconnects by itself for ever."""
+    """NATS under one user's permissions. Connects when it is first needed, and reconnects by itself for ever.
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self._js = client.jetstream(timeout=PUBLISH_SECONDS)
+    Every call raises BusDown while NATS is away: a process whose bus is down still starts, and goes on from the store.
+    """
 
-    @classmethod
-    async def connect(cls, settings: Settings, user: str, *, wait: bool = True) -> "Bus":
-        """Connects as `user`. With `wait`, keeps trying for ever; else raises BusDown after the first failure."""
-
-        async def on_error(error: Exception) -> None:
-            log.warning("bus error", error=str(error) or type(error).__name__)
-
-        try:
-            client = await nats.connect(
-                settings.nats,
-                name=user,
-                nkeys_seed_str=settings.nats_seed.get_secret_value() or None,
-                inbox_prefix=f"_INBOX_{user}".encode(),
-                connect_timeout=2,
-                reconnect_time_wait=0.25,
-                max_reconnect_attempts=-1 if wait else 1,
-                error_cb=on_error,
-                ping_interval=5,
-                max_outstanding_pings=2,
-            )
-        except (OSError, nats.errors.Error) as error:
-            raise BusDown(str(error)) from error
-        return cls(client)
+    def __init__(self, settings: Settings, user: str) -> None:
+        self._settings, self._user = settings, user
+        self._client: Client | None = None
+        self._connecting = asyncio.Lock()
 
     async def close(self) -> None:
         """Disconnects."""
-        await self._client.close()
+        if self._client:
+            await self._client.close()
 
-    @property
-    def connected(self) -> bool:
-        """Whether the connection stands at this moment."""
-        return self._client.is_connected
+    async def _connected(self) -> Client:
+        async with self._connecting:
+            if self._client is None:
+                self._client = await self._connect()
+        return self._client
+
+    async def _connect(self) -> Client:
+        client = Client()
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await client.connect(
+                    self._settings.nats,
+                    name=self._user,
+                    nkeys_seed_str=self._settings.nats_seed.get_secret_value() or None,
+                    inbox_prefix=f"_INBOX_{self._user}".encode(),
+                    connect_timeout=2,
+                    reconnect_time_wait=0.25,  # type: ignore[arg-type]  # seconds of any kind; its annotation says int
+                    max_reconnect_attempts=-1,
+                    error_cb=_note_error,
+                    ping_interval=5,
+                    max_outstanding_pings=2,
+                )
+        except (OSError, nats.errors.Error) as error:  # TimeoutError is an OSError
+            await client.close()
+            raise BusDown(f"NATS does not answer: {error!r}") from error
+        return client
+
+    async def _js(self) -> JetStreamContext:
+        return (await self._connected()).jetstream(timeout=PUBLISH_SECONDS)
 
     async def tail(self, store: str) -> Tail:
         """Reads the stream's own last message: the only truth about how far it has come. Raises BusDown."""
         try:
-            info = await self._js.stream_info(stream_name(store))
+            js = await self._js()
+            info = await js.stream_info(stream_name(store))
             if info.state.last_seq == 0 or info.state.messages == 0:
                 return Tail(info.state.last_seq, 0)
-            message = await self._js.get_msg(stream_name(store), seq=info.state.last_seq)
+            message = await js.get_msg(stream_name(store), seq=info.state.last_seq)
             return Tail(info.state.last_seq, int((message.headers or {})[POSITION]))
         except (nats.errors.Error, JetStreamError, KeyError, TimeoutError) as error:
             raise BusDown(f"tail of {store}: {error!r}") from error
@@ -125,7 +134,7 @@ class Bus:
             PREVIOUS: str(logged.previous),
         }
         try:
-            acknowledged = await self._js.publish(
+            acknowledged = await (await self._js()).publish(
                 subject(logged), logged.state, timeout=PUBLISH_SECONDS, stream=stream_name(logged.store), headers=headers
             )
         except APIError as error:
@@ -145,7 +154,7 @@ class Bus:
             ack_policy=AckPolicy.NONE, deliver_policy=DeliverPolicy.LAST, inactive_threshold=30, mem_storage=True, num_replicas=1
         )
         try:
-            consumer = await self._js.pull_subscribe(f"nattljus.{store}.>", stream=stream_name(store), config=configuration)
+            consumer = await (await self._js()).pull_subscribe(f"nattljus.{store}.>", stream=stream_name(store), config=configuration)
             while True:
                 try:
                     messages = await consumer.fetch(200, timeout=seconds)
@@ -158,11 +167,13 @@ class Bus:
 
     async def announce(self, changed: Changed) -> None:
         """Says that something changed for a unit; lost when nobody listens, and nothing depends on it."""
+        if self._client is None or not self._client.is_connected:
+            return
         payload = json.dumps({"views": changed.views, "ids": changed.ids}).encode()
         await self._client.publish(f"nattljus.changed.{changed.unit}", payload)
 
     async def changes(self) -> AsyncIterator[Changed]:
-        """What others announce, for all units this user may hear."""
+        """What others announce, for all units this user may hear. Raises BusDown."""
         queue: asyncio.Queue[Changed] = asyncio.Queue(10_000)
 
         async def arrived(message: Msg) -> None:
@@ -171,9 +182,13 @@ class Bus:
             if not queue.full():
                 queue.put_nowait(changed)
 
-        await self._client.subscribe("nattljus.changed.*", cb=arrived)
+        await (await self._connected()).subscribe("nattljus.changed.*", cb=arrived)
         while True:
             yield await queue.get()
+
+
+async def _note_error(error: Exception) -> None:
+    log.warning("bus error", error=str(error) or type(error).__name__)
 
 
 def _logged(store: str, message: Msg) -> Logged:

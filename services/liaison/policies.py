@@ -69,7 +69,7 @@ async def work(settings: Settings) -> None:
     """Follows the stores side by side; ends when one of them fails, and the supervisor starts it again."""
     store, pool = EventStore("liaison", settings.dsn), await log_pool(settings.dsn)
     await store.start()
-    bus = await Bus.connect(settings, "policies")
+    bus = Bus(settings, "policies")
     try:
         async with asyncio.TaskGroup() as tasks:
             for name in FOLLOWED:

@@ -47,9 +47,9 @@ class Live:
 
     async def follow(self, settings: Settings) -> None:
         """Hears the hub for ever; when the bus is away, pages simply are not woken."""
+        bus = Bus(settings, "portal")
         while True:
             try:
-                bus = await Bus.connect(settings, "portal")
                 async for changed in bus.changes():
                     self.tell(changed)
             except BusDown as error:

@@ -23,8 +23,7 @@ async def _feed(follower: Follower, batches: asyncio.Queue[Sequence[Logged]]) ->
 async def _keep(projection: Projection, bus: Bus, batches: asyncio.Queue[Sequence[Logged]]) -> None:
     while True:
         for changed in await projection.apply(await batches.get()):
-            if bus.connected:
-                await bus.announce(changed)
+            await bus.announce(changed)
 
 
 async def work(settings: Settings) -> None:
@@ -33,7 +32,7 @@ async def work(settings: Settings) -> None:
     logs = {store: EventLog(pool, store) for store in STORES}
     projection = Projection(VIEWS, database, logs)
     positions = await projection.start()
-    bus = await Bus.connect(settings, "projector")
+    bus = Bus(settings, "projector")
     batches: asyncio.Queue[Sequence[Logged]] = asyncio.Queue(WAITING_BATCHES)
     try:
         async with asyncio.TaskGroup() as tasks:

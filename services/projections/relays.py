@@ -11,7 +11,7 @@ from services.projections.projection import STORES
 
 async def work(settings: Settings) -> None:
     """Relays until stopped. Raises UnsafeBroker when NATS does not flush every message."""
-    bus = await Bus.connect(settings, "relay")
+    bus = Bus(settings, "relay")
     try:
         await _wait_for_safe_broker(settings.nats_monitor)
         async with asyncio.TaskGroup() as tasks:
