@@ -3,13 +3,13 @@
 import asyncio
 import inspect
 import json
-import os
 import signal
 import sys
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -89,18 +89,34 @@ def token(
     client_id: Annotated[str, typer.Argument(help="A machine of the organisation, such as polisen-farsta.")], data: Data = HERE
 ) -> None:
     """Print an access token for a machine, good for five minutes."""
-    from deploy.local.identity.machines import key_file
+    from deploy.local.api import machine_key
     from deploy.local.machine import NoTokenError, machine_token
     from deploy.local.stack import addresses
 
-    issuer, key = addresses(data)["identity"], key_file(data, client_id)
-    if not key.exists():
-        known = ", ".join(sorted(path.stem for path in key.parent.glob("*.jwk")))
-        raise Trouble(f"there is no machine {client_id}: choose one of {known}", os.EX_USAGE)
+    issuer, key = addresses(data)["identity"], machine_key(data, client_id)
     try:
         typer.echo(asyncio.run(machine_token(issuer, client_id, key)))
     except NoTokenError as refused:
         raise Trouble(f"the identity provider gave no token: {refused}") from refused
+
+
+@application.command()
+def call(
+    client_id: Annotated[str, typer.Argument(help="A machine of the organisation, such as polisen-farsta.")],
+    method: Annotated[str, typer.Argument(help="GET, POST, PUT or DELETE.")],
+    path: Annotated[str, typer.Argument(help="Such as /intake/v1/referrals; the service is its first part.")],
+    body: Annotated[str | None, typer.Argument(help="JSON, or - to read it from the standard input.")] = None,
+    data: Data = HERE,
+    pick: Annotated[str | None, typer.Option(help="Print this value of the answer alone, such as referrals.0.id.")] = None,
+    key: Annotated[UUID | None, typer.Option(help="The Idempotency-Key; a new one when none is given.")] = None,
+) -> None:
+    """Send one request to the running hub as a machine and print its answer. It sees what earlier calls did. Exit code 1 for a refusal."""
+    from deploy.local.call import call as send
+    from deploy.local.call import picked
+
+    answer = asyncio.run(send(data, client_id, method, path, body, key))
+    typer.echo(picked(answer, pick) if pick else json.dumps(answer.body, indent=2, ensure_ascii=False))
+    raise typer.Exit(1 if answer.refused else 0)
 
 
 @application.command()

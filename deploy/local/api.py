@@ -23,6 +23,11 @@ TOKEN_SECONDS = 240.0
 PATIENCE = 30.0
 """Seconds that a hub which is busy, or whose part is just being started again, is asked anew."""
 
+
+class HubRefused(Trouble):
+    """The hub said no; the text holds its own words."""
+
+
 Positions = dict[str, int]
 """How far each store was when we last heard of it: what we ask the hub to have reached before it answers."""
 
@@ -63,10 +68,10 @@ class Api:
         return Answer(answer.status_code, answer.json() if answer.content else None, bool(position))
 
     async def ask(self, client: str, method: str, path: str, body: object = None, *, key: UUID | None = None) -> Answer:
-        """As `send`, for who can do nothing about a refusal. Raises Trouble with the hub's own words."""
+        """As `send`, for who can do little about a refusal. Raises HubRefused, Trouble."""
         answer = await self.send(client, method, path, body, key=key)
         if answer.refused:
-            raise Trouble(f"the hub refused {client}: {method} {path} answered {answer.status}: {answer.body['detail']}")
+            raise HubRefused(f"the hub refused {client}: {method} {path} answered {answer.status}: {answer.body['detail']}")
         return answer
 
     async def _answer(self, method: str, url: str, body: object, headers: dict[str, str]) -> httpx2.Response:

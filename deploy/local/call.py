@@ -43,7 +43,7 @@ def content(body: str | None) -> object:
         raise Trouble(f"the body is not JSON: {error}", os.EX_DATAERR) from error
 
 
-def pick(answer: Answer, way: str) -> str:
+def picked(answer: Answer, way: str) -> str:
     """One value of an answer, `referrals.0.id`, as it stands. Raises Trouble when there is none."""
     found: Any = answer.body
     try:

@@ -1,7 +1,7 @@
 """The steps of a case in the demo: each looks through the APIs whether it is done already, and does it if not."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from contracts.feedback import LawfulFact
@@ -116,6 +116,11 @@ class ReadFeedback:
         return await command(api, filed.client, filed, "feedback-readings")
 
 
+def working_day(day: datetime) -> datetime:
+    """The same day, or the Monday after it at a week-end."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() >= 5 else 0)
+
+
 @dataclass(frozen=True)
 class Invite:
     """The district sets a SIP meeting about the contact's first child. `consents` say who consented, and whether in writing."""
@@ -132,7 +137,7 @@ class Invite:
         """Set it so many `days` after the referral came: the same day however often the demo is played."""
         if filed.number:
             return False
-        starts = (filed.received_at + timedelta(days=self.days)).replace(hour=13, minute=0, second=0, microsecond=0)
+        starts = working_day(filed.received_at + timedelta(days=self.days)).replace(hour=13, minute=0, second=0, microsecond=0)
         body = SIPIn(
             referral=filed.referral,
             child_name=self.child_name,
@@ -142,7 +147,8 @@ class Invite:
             ends_at=starts + timedelta(hours=1),
             parties=tuple(unit_of(party) for party in self.parties),
             consents=tuple(
-                ConsentIn(giver=giver, written=written, given_at=filed.received_at, purpose=self.purpose) for giver, written in self.consents
+                ConsentIn(giver=giver, written=written, given_at=filed.received_at, purpose=self.purpose)
+                for giver, written in self.consents
             ),
         )
         return (await api.ask(self.by, "POST", "/liaison/v1/sips", sent(body), key=key_of(self.by, body))).recorded
