@@ -75,6 +75,16 @@ RULES = (
         days=7,
     ),
     Rule(
+        "feedback-at-once",
+        "SoL 2025:400 19 kap. 6 §",
+        "återkoppling till anmälaren genast, när en utredning redan pågår",
+        "feedback to the reporter at once, when an investigation already runs",
+        NEW_ACT,
+        "statute text",
+        "statute",
+        days=0,
+    ),
+    Rule(
         "coordinated-individual-plan",
         "SoL 2025:400 10 kap. 8 §",
         "samordnad individuell plan (SIP) med samtycke",

@@ -22,8 +22,8 @@ class NamesSomebody(Malformed):
 
 
 PATTERNS = {
-    Revealing.IDENTITY_NUMBER: re.compile(r"(?<!\d)(?:\d{2})?\d{6}[-+ ]?\d{4}(?!\d)"),
-    Revealing.TELEPHONE: re.compile(r"(?<![\d-])(?:\+46|0046|0)(?:[ -]?\d){7,10}(?!\d)"),
+    Revealing.IDENTITY_NUMBER: re.compile(r"(?<!\d)(?:\d{2})?\d{6} ?[-+\u2013]? ?\d{4}(?!\d)"),
+    Revealing.TELEPHONE: re.compile(r"(?<![\d-])(?:\+46|0046|0)(?: ?\(0\))?(?:[ /\u2013-]?\d){7,10}(?!\d)"),
     Revealing.EMAIL: re.compile(r"[\w.+-]+@[\w-]+\.\w+"),
 }
 

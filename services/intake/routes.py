@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from contracts.agencies import MANDATED_KINDS, SOCIAL_SERVICES_KINDS, Role
 from contracts.consultation import ConsultationRequested
 from contracts.event import REPORTER
+from contracts.law import STOCKHOLM
 from contracts.referral import ReferralReceived
 from services.intake.bodies import ConsultationIn, ConsultationReceipt, Receipt, ReceivedReferral, ReferralIn
 from services.intake.consultation import request_consultation
@@ -44,7 +45,8 @@ async def hand_over_referral(body: ReferralIn, key: IdempotencyKey, request: Req
     submission = agency_stream(caller.agency, key)
     by = provenance(caller, request, digest=digest(key, canonical(body.model_dump(mode="json"))))
     route = _route(request, caller, body.recipient)
-    bands = [band_of(child, by.at.date()) for child in body.children]
+    day = by.at.astimezone(STOCKHOLM).date()  # a child's birthday begins at midnight here, not in Greenwich
+    bands = [band_of(child, day) for child in body.children]
     received = receive(_report(body, bands, caller.name), route, submission, by.at)
     streams = referral_ids(submission, len(received))
     holders = {(stream, REPORTER): frozenset({route.from_agency, route.to_agency}) for stream in streams}

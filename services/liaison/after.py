@@ -3,11 +3,11 @@
 from fastapi import Request
 
 from services.kit.eventstore import EventStore, Position
-from services.kit.web import After, caught_up, positions_in
+from services.kit.web import After, Who, caught_up, positions_in
 
 
-async def after_policies(request: Request, after: After = "") -> None:
-    """Waits until liaison has followed the other stores to the given positions. Raises Malformed, Unavailable."""
+async def after_policies(request: Request, _caller: Who, after: After = "") -> None:
+    """Waits, for callers we know, until liaison has followed the other stores that far. Raises Malformed, Unavailable."""
     store: EventStore = request.app.state.store
 
     async def reached(position: Position) -> bool:

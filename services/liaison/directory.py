@@ -45,11 +45,11 @@ def register_unit(
     district: str | None,
     valid_from: date | None,
 ) -> Iterator[UnitRegistered]:
-    """A unit opens, or is described anew."""
+    """A unit opens, or is described anew. What it is described as already is no news, also when the unit was closed since."""
     event = UnitRegistered(
         unit=unit, agency=agency, name=name, functional_address=functional_address, district=district, valid_from=valid_from
     )
-    if event not in history:
+    if event != next((each for each in reversed(history) if isinstance(each, UnitRegistered)), None):
         yield event
 
 

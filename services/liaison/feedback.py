@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from contracts.feedback import FeedbackRead, FeedbackSent
+from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
 from contracts.law import deadline
 from contracts.refusals import Missing
 from services.liaison.case import Case
@@ -20,7 +20,7 @@ def send_feedback(case: Case, sent_at: datetime) -> Iterator[FeedbackSent]:
             to_agency=registered.from_agency,
             to_unit=registered.from_unit,
             sent_at=sent_at,
-            due=deadline("feedback", case.decided_at),
+            due=deadline("feedback-at-once" if case.fact is LawfulFact.INVESTIGATION_ALREADY_ONGOING else "feedback", case.decided_at),
         )
 
 

@@ -28,7 +28,8 @@ class EndsBeforeItStarts(Malformed):
     """The meeting ends before it starts. Correct the times."""
 
 
-OLD_ENOUGH_TO_CONSENT = frozenset({AgeBand.AGE_12, AgeBand.AGE_13_14, AgeBand.AGE_15_17})
+OLD_ENOUGH_ALONE = frozenset({AgeBand.AGE_15_17, AgeBand.ADULT})
+OLD_ENOUGH_TO_CONSENT = frozenset({AgeBand.AGE_12, AgeBand.AGE_13_14}) | OLD_ENOUGH_ALONE
 """Consent by age (SoL 2025:400 21 kap. 1 §): from twelve the child consents, from fifteen the guardian's may be waived."""
 
 
@@ -67,15 +68,15 @@ def schedule_sip(
 ) -> Iterator[ConsentRecorded | SIPScheduled]:
     """Records the consents and sets the meeting. Raises Missing, the consent refusals, NoParty, EndsBeforeItStarts."""
     registered = owned(case, agency)
-    givers = {consent.giver for consent in consents}
-    if ConsentGiver.GUARDIAN not in givers and registered.age_band is not AgeBand.AGE_15_17:
-        raise GuardianConsentMissing
-    if ConsentGiver.CHILD not in givers and registered.age_band in OLD_ENOUGH_TO_CONSENT:
-        raise ChildConsentMissing
     if not any(party.agency != agency for party in meeting.parties):
         raise NoParty
     if meeting.ends_at <= meeting.starts_at:
         raise EndsBeforeItStarts
+    givers = {consent.giver for consent in consents if _holds(consent, scheduled_at, meeting.ends_at)}
+    if ConsentGiver.GUARDIAN not in givers and registered.age_band not in OLD_ENOUGH_ALONE:
+        raise GuardianConsentMissing
+    if ConsentGiver.CHILD not in givers and registered.age_band in OLD_ENOUGH_TO_CONSENT:
+        raise ChildConsentMissing
     for consent in consents:
         yield ConsentRecorded(
             agency=agency,
@@ -95,6 +96,11 @@ def schedule_sip(
         scheduled_at=scheduled_at,
         content=SIPInvitation(child_name=meeting.child_name, purpose=meeting.purpose, place=meeting.place),
     )
+
+
+def _holds(consent: Consent, at: datetime, until: datetime) -> bool:
+    """Whether a consent was given by now and lasts until the meeting has ended; it is limited in time and can be withdrawn."""
+    return consent.given_at <= at and (consent.valid_until is None or consent.valid_until >= until)
 
 
 def holders(events: Sequence[Event], audience: str) -> frozenset[str]:

@@ -1,0 +1,145 @@
+"""Receiving a referral: never refused for a missing field, one event a child, a code that can be read aloud."""
+
+import re
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from contracts.agencies import AgencyKind
+from contracts.referral import AgeBand, Category, Child, IdentityKind, ReferralContent, ReferralReceived
+from services.intake.identity_numbers import band_of, looks_wrong
+from services.intake.referral import ALPHABET, NoChild, NoWorry, Report, Route, receipt_code, receive, referral_ids
+from tests.liaison.cases import NIGHT
+
+ROUTE = Route(AgencyKind.POLICE, "polisen", "lpo-farsta", AgencyKind.SOCIALJOUR, "socialjouren", "socialjouren-jour", mandated=True)
+SUBMISSION = UUID("0c7b8a52-6a0e-4c1f-9d43-0f3f5a1b2c3d")
+UNKNOWN = Child(kind=IdentityKind.UNKNOWN, description="Röd jacka, omkring tio år")
+NUMBERED = Child(kind=IdentityKind.PERSONAL_IDENTITY_NUMBER, number="200510162381")
+
+
+def report(*children: Child, worry: str = "Ensam hemma.", location: str | None = None, categories: tuple[Category, ...] = ()) -> Report:
+    return Report(
+        children=children,
+        bands=[AgeBand.UNKNOWN for _ in children],
+        worry=worry,
+        categories=categories,
+        immediate_danger=False,
+        feedback_requested=True,
+        reporter_name="Polis i yttre tjänst",
+        child_location=location,
+    )
+
+
+def test_the_same_report_is_the_same_events() -> None:
+    first = receive(report(NUMBERED, UNKNOWN), ROUTE, SUBMISSION, NIGHT)
+    assert receive(report(NUMBERED, UNKNOWN), ROUTE, SUBMISSION, NIGHT) == first
+    assert referral_ids(SUBMISSION, 2) == referral_ids(SUBMISSION, 2)
+
+
+def test_siblings_are_one_referral_each_and_linked() -> None:
+    first, second = receive(report(NUMBERED, UNKNOWN), ROUTE, SUBMISSION, NIGHT)
+    assert (first.submission, first.receipt_code, first.siblings) == (second.submission, second.receipt_code, 1)
+    assert [first.reference, second.reference] == [f"{first.receipt_code}-1", f"{first.receipt_code}-2"]
+    assert isinstance(first.content, ReferralContent)
+    assert first.content.child == NUMBERED
+    assert len(set(referral_ids(SUBMISSION, 2))) == 2
+
+
+def test_one_child_has_the_code_as_its_reference() -> None:
+    (only,) = receive(report(UNKNOWN), ROUTE, SUBMISSION, NIGHT)
+    assert (only.reference, only.siblings, only.categories) == (only.receipt_code, 0, (Category.OTHER,))
+    assert only.received_at == NIGHT
+
+
+@pytest.mark.parametrize(
+    ("child", "location"),
+    [
+        (Child(kind=IdentityKind.UNKNOWN, name="Provbarn"), None),
+        (Child(kind=IdentityKind.UNKNOWN, description="Röd jacka"), None),
+        (Child(kind=IdentityKind.UNKNOWN), "Farsta centrum"),
+        (Child(kind=IdentityKind.UNBORN), "Farsta centrum"),
+        (Child(kind=IdentityKind.PERSONAL_IDENTITY_NUMBER, number="fel nummer"), None),
+    ],
+)
+def test_the_worry_and_some_way_to_find_the_child_are_enough(child: Child, location: str | None) -> None:
+    assert len(receive(report(child, location=location), ROUTE, SUBMISSION, NIGHT)) == 1
+
+
+def test_without_them_there_is_no_referral() -> None:
+    with pytest.raises(NoWorry):
+        receive(report(UNKNOWN, worry=""), ROUTE, SUBMISSION, NIGHT)
+    with pytest.raises(NoChild):
+        receive(report(), ROUTE, SUBMISSION, NIGHT)
+    with pytest.raises(NoChild):
+        receive(report(UNKNOWN, Child(kind=IdentityKind.UNKNOWN, name=" ")), ROUTE, SUBMISSION, NIGHT)
+
+
+def test_nothing_in_clear_tells_who() -> None:
+    (event,) = receive(report(NUMBERED), ROUTE, SUBMISSION, NIGHT)
+    assert isinstance(event, ReferralReceived)
+    clear = event.model_dump_json(exclude={"content"})
+    assert not [word for word in ("20051016", "Ensam", "Polis i yttre") if word in clear]
+
+
+@given(some.uuids())
+def test_a_receipt_code_can_be_read_aloud(submission: UUID) -> None:
+    code = receipt_code(submission)
+    assert re.fullmatch(rf"[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}", code)
+    assert not set("ILOU") & set(code)
+    assert receipt_code(submission) == code
+
+
+def test_receipt_codes_differ() -> None:
+    assert len({receipt_code(uuid4()) for _ in range(2000)}) == 2000
+
+
+TEST_NUMBERS = ["199006022397", "200304302383", "200510162381", "200512312398", "200001052380"]
+
+
+@pytest.mark.parametrize("number", [*TEST_NUMBERS, *(f"{n[:8]}-{n[8:]}" for n in TEST_NUMBERS), *(n[2:] for n in TEST_NUMBERS)])
+def test_a_right_number_looks_right(number: str) -> None:
+    assert not looks_wrong(Child(kind=IdentityKind.PERSONAL_IDENTITY_NUMBER, number=number))
+    assert looks_wrong(Child(kind=IdentityKind.COORDINATION_NUMBER, number=number))
+
+
+@pytest.mark.parametrize("number", [None, "", "200510162382", "200513162381", "2005", "åäö", "20051016 2381", "0" * 12, "²" * 12])
+def test_a_wrong_number_is_only_warned_of(number: str | None) -> None:
+    child = Child(kind=IdentityKind.PERSONAL_IDENTITY_NUMBER, number=number, name="Provbarn")
+    assert looks_wrong(child)
+    assert band_of(child, NIGHT.date()) is AgeBand.UNKNOWN
+    assert len(receive(report(child), ROUTE, SUBMISSION, NIGHT)) == 1
+
+
+@given(some.text(max_size=40), some.sampled_from(IdentityKind))
+def test_no_number_ever_stops_a_referral(number: str, kind: IdentityKind) -> None:
+    child = Child(kind=kind, number=number, name="Provbarn")
+    looks_wrong(child)
+    assert band_of(child, NIGHT.date()) in AgeBand
+
+
+@pytest.mark.parametrize(
+    ("on", "band"),
+    [
+        ("2005-10-16", AgeBand.AGE_0_3),
+        ("2017-10-15", AgeBand.AGE_10_11),
+        ("2017-10-16", AgeBand.AGE_12),
+        ("2018-10-16", AgeBand.AGE_13_14),
+        ("2020-10-15", AgeBand.AGE_13_14),
+        ("2020-10-16", AgeBand.AGE_15_17),
+        ("2023-10-15", AgeBand.AGE_15_17),
+        ("2023-10-16", AgeBand.ADULT),
+    ],
+)
+def test_the_age_is_the_age_on_that_day(on: str, band: AgeBand) -> None:
+    assert band_of(NUMBERED, date.fromisoformat(on)) is band
+
+
+@pytest.mark.parametrize(
+    ("years", "band"), [(0, AgeBand.AGE_0_3), (3, AgeBand.AGE_0_3), (4, AgeBand.AGE_4_6), (12, AgeBand.AGE_12), (18, AgeBand.ADULT)]
+)
+def test_without_a_number_the_stated_age_counts(years: int, band: AgeBand) -> None:
+    assert band_of(Child(kind=IdentityKind.UNKNOWN, age_years=years), NIGHT.date()) is band
+    assert band_of(Child(kind=IdentityKind.UNBORN, age_years=years), NIGHT.date()) is AgeBand.UNBORN

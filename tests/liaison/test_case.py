@@ -1,0 +1,93 @@
+"""A case is registered, seen and assessed."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen, SafetyReasons
+from contracts.event import REPORTER, SOCIAL_SERVICES
+from contracts.law import STOCKHOLM
+from contracts.refusals import Missing
+from services.liaison.case import AlreadyAssessed, Case, NoReasons, NotSeen, assess_immediate_safety, fold, holders, register, see
+from tests.given import given
+from tests.liaison.cases import (
+    FARSTA,
+    JOUR,
+    JOUR_UNIT,
+    MORNING,
+    NIGHT,
+    assessed,
+    at_farsta,
+    offered,
+    received,
+    registered,
+    registered_as,
+    seen,
+)
+
+
+def test_a_received_referral_is_registered_once() -> None:
+    after = given(fold).when(lambda case: register(case, received(), 42)).then(registered_as())
+    after.when(lambda case: register(case, received(), 43)).nothing()
+    assert (after.state.owner_agency, after.state.owner_unit) == (JOUR, JOUR_UNIT)
+
+
+def test_its_clocks_start_when_it_reached_the_authority() -> None:
+    (event,) = register(Case(), received(received_at=NIGHT - timedelta(days=3)), 7)
+    assert isinstance(event, ReferralRegistered)
+    assert event.received_at == NIGHT - timedelta(days=3)
+    assert event.safety_assessment_due.due.date().isoformat() == "2026-11-19"
+    assert event.preliminary_assessment_due.due.date().isoformat() == "2026-12-03"
+
+
+def test_a_registry_number_has_the_year_and_no_personal_data() -> None:
+    (event,) = register(Case(), received(received_at=datetime(2026, 12, 31, 23, 59, tzinfo=STOCKHOLM)), 1234567)
+    assert event.registry_number == "2026-1234567"
+
+
+def test_opening_is_news_once() -> None:
+    first = ReferralSeen(unit=JOUR_UNIT, seen_at=NIGHT)
+    after = registered().when(lambda case: see(case, JOUR, JOUR_UNIT, NIGHT)).then(first)
+    after.when(lambda case: see(case, JOUR, "another-unit", MORNING)).nothing()
+
+
+@pytest.mark.parametrize("agency", ["polisen", FARSTA, ""])
+def test_who_does_not_have_the_case_does_not_learn_that_it_exists(agency: str) -> None:
+    registered().when(lambda case: see(case, agency, "unit", NIGHT)).refused(Missing)
+    given(fold).when(lambda case: see(case, agency, "unit", NIGHT)).refused(Missing)
+    seen().when(lambda case: assess_immediate_safety(case, agency, "unit", NIGHT, needs_protection=True, reasons="x")).refused(Missing)
+
+
+def test_the_former_owner_has_it_no_more() -> None:
+    at_farsta().when(lambda case: see(case, JOUR, JOUR_UNIT, MORNING)).refused(Missing)
+
+
+@pytest.mark.parametrize("needs", [True, False])
+def test_safety_is_assessed_with_reasons(needs: bool) -> None:
+    made = ImmediateSafetyAssessed(
+        needs_immediate_protection=needs,
+        unit=JOUR_UNIT,
+        assessed_at=MORNING,
+        due=registered_as().safety_assessment_due,
+        content=SafetyReasons(reasons="Skäl."),
+    )
+    case = seen()
+    case.when(lambda it: assess_immediate_safety(it, JOUR, JOUR_UNIT, MORNING, needs_protection=needs, reasons="Skäl.")).then(made)
+    case.when(lambda it: assess_immediate_safety(it, JOUR, JOUR_UNIT, MORNING, needs_protection=needs, reasons="")).refused(NoReasons)
+
+
+def test_nobody_assesses_what_nobody_has_read() -> None:
+    registered().when(lambda it: assess_immediate_safety(it, JOUR, JOUR_UNIT, NIGHT, needs_protection=True, reasons="x")).refused(NotSeen)
+
+
+def test_an_assessment_is_not_overwritten() -> None:
+    again = assessed().when(lambda it: assess_immediate_safety(it, JOUR, JOUR_UNIT, NIGHT, needs_protection=False, reasons="x"))
+    again.refused(AlreadyAssessed)
+
+
+def test_keys_are_for_the_reporter_and_the_owner_only() -> None:
+    assert holders(assessed().state, REPORTER) == {"polisen", JOUR}
+    assert holders(assessed().state, SOCIAL_SERVICES) == {JOUR}
+    assert holders(assessed().and_given(offered()).state, "offer:1") == {JOUR, FARSTA}
+    assert holders(at_farsta().state, "district:farsta") == {FARSTA}
+    assert holders(at_farsta().state, SOCIAL_SERVICES) == {FARSTA}

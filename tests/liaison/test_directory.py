@@ -1,0 +1,66 @@
+"""The directory: the same said twice is once, and what changes back is news again."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from contracts.agencies import AgencyKind, Role
+from contracts.directory import AgencyRegistered, AssignmentEnded, AssignmentGiven, UnitClosed, UnitRegistered
+from contracts.event import Event
+from contracts.refusals import Missing
+from services.liaison.directory import close_unit, end_assignment, fold, give_assignment, register_agency, register_unit
+from tests.given import given
+
+HOLDER = uuid4()
+OLD = UnitRegistered(unit="u", agency="a", name="Old", functional_address="old@a.example.se")
+NEW = OLD.model_copy(update={"name": "New"})
+CLOSED = UnitClosed(unit="u", valid_to=date(2026, 6, 30), successor="v")
+Decision = Callable[[Sequence[Event]], Iterable[Event]]
+
+
+def unit(event: UnitRegistered) -> Decision:
+    return lambda history: register_unit(history, event.unit, event.agency, event.name, event.functional_address, None, None)
+
+
+CASES: dict[str, tuple[list[Event], Decision, Event]] = {
+    "agency": (
+        [],
+        lambda it: register_agency(it, "a", AgencyKind.SCHOOL, "A", "A", None),
+        AgencyRegistered(agency="a", kind=AgencyKind.SCHOOL, swedish="A", english="A"),
+    ),
+    "unit": ([], unit(OLD), OLD),
+    "unit described anew": ([OLD], unit(NEW), NEW),
+    "unit described as before": ([OLD, NEW], unit(OLD), OLD),
+    "unit closed": ([OLD], lambda it: close_unit(it, "u", date(2026, 6, 30), "v"), CLOSED),
+    "assignment": (
+        [],
+        lambda it: give_assignment(it, HOLDER, "a", "u", Role.REPORTER),
+        AssignmentGiven(holder=HOLDER, agency="a", unit="u", role=Role.REPORTER),
+    ),
+    "assignment ended": (
+        [AssignmentGiven(holder=HOLDER, agency="a", unit="u", role=Role.REPORTER)],
+        lambda it: end_assignment(it, HOLDER),
+        AssignmentEnded(holder=HOLDER),
+    ),
+    "assignment given again": (
+        [AssignmentGiven(holder=HOLDER, agency="a", unit="u", role=Role.REPORTER), AssignmentEnded(holder=HOLDER)],
+        lambda it: give_assignment(it, HOLDER, "a", "u", Role.REPORTER),
+        AssignmentGiven(holder=HOLDER, agency="a", unit="u", role=Role.REPORTER),
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "decision", "event"), CASES.values(), ids=CASES)
+def test_it_is_said_once(before: list[Event], decision: Decision, event: Event) -> None:
+    given(fold, *before).when(decision).then(event)
+
+
+def test_registering_again_does_not_open_a_closed_unit() -> None:
+    given(fold, OLD, CLOSED).when(unit(OLD)).nothing()
+
+
+def test_what_never_was_cannot_end() -> None:
+    given(fold).when(lambda it: close_unit(it, "u", date(2026, 6, 30), None)).refused(Missing)
+    given(fold).when(lambda it: end_assignment(it, HOLDER)).refused(Missing)

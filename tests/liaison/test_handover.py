@@ -1,0 +1,168 @@
+"""A case changes hands only when somebody accepts it, and is always in exactly one."""
+
+from hypothesis import given as every
+from hypothesis import strategies as some
+
+from contracts.agencies import AgencyKind
+from contracts.feedback import FeedbackSent, LawfulFact
+from contracts.handover import HandoverRefused, RefusalReason
+from contracts.refusals import Missing, Refused
+from services.liaison.case import NoReasons, assess_immediate_safety, fold, see
+from services.liaison.feedback import read_feedback, send_feedback
+from services.liaison.handover import (
+    NoOffer,
+    NotAssessed,
+    OfferPending,
+    OwnUnit,
+    Receiver,
+    accept_handover,
+    offer_handover,
+    refuse_handover,
+)
+from services.liaison.investigation import decide_on_investigation
+from tests.given import Given
+from tests.liaison.cases import (
+    FARSTA,
+    FARSTA_UNIT,
+    JOUR,
+    JOUR_UNIT,
+    MORNING,
+    TO_BROMMA,
+    TO_FARSTA,
+    accepted,
+    assessed,
+    at_farsta,
+    offered,
+    registered,
+    seen,
+)
+
+MESSAGE = "Ring i morgon bitti."
+
+
+def test_a_case_is_offered_once() -> None:
+    assessed().when(lambda it: offer_handover(it, JOUR, JOUR_UNIT, TO_FARSTA, MESSAGE, MORNING)).then(offered())
+
+
+def test_until_it_is_accepted_the_offering_unit_owns_it() -> None:
+    state = assessed().and_given(offered()).state
+    assert (state.owner_agency, state.owner_unit) == (JOUR, JOUR_UNIT)
+
+
+def test_no_child_is_handed_over_before_somebody_asked_whether_it_is_safe() -> None:
+    seen().when(lambda it: offer_handover(it, JOUR, JOUR_UNIT, TO_FARSTA, MESSAGE, MORNING)).refused(NotAssessed)
+
+
+def test_only_the_owner_offers_and_never_to_itself() -> None:
+    assessed().when(lambda it: offer_handover(it, FARSTA, FARSTA_UNIT, TO_BROMMA, MESSAGE, MORNING)).refused(Missing)
+    own = Receiver(AgencyKind.SOCIALJOUR, JOUR, "another-unit")
+    assessed().when(lambda it: offer_handover(it, JOUR, JOUR_UNIT, own, MESSAGE, MORNING)).refused(OwnUnit)
+
+
+def test_it_is_offered_to_one_at_a_time() -> None:
+    pending = assessed().and_given(offered())
+    pending.when(lambda it: offer_handover(it, JOUR, JOUR_UNIT, TO_BROMMA, MESSAGE, MORNING)).refused(OfferPending)
+
+
+def test_the_offered_unit_accepts_once_and_owns_it() -> None:
+    after = assessed().and_given(offered()).when(lambda it: accept_handover(it, FARSTA, FARSTA_UNIT, MORNING)).then(accepted())
+    assert (after.state.owner_agency, after.state.owner_unit, after.state.pending) == (FARSTA, FARSTA_UNIT, None)
+
+
+def test_nobody_else_accepts() -> None:
+    pending = assessed().and_given(offered())
+    pending.when(lambda it: accept_handover(it, "bromma", "bromma-mottagning", MORNING)).refused(Missing)
+    pending.when(lambda it: accept_handover(it, FARSTA, "farsta-annan", MORNING)).refused(Missing)
+    pending.when(lambda it: accept_handover(it, JOUR, JOUR_UNIT, MORNING)).refused(NoOffer)
+    assessed().when(lambda it: accept_handover(it, FARSTA, FARSTA_UNIT, MORNING)).refused(Missing)
+    registered().when(lambda it: accept_handover(it, JOUR, JOUR_UNIT, MORNING)).refused(NoOffer)
+
+
+def test_the_offered_unit_refuses_once_with_a_reason() -> None:
+    refused = HandoverRefused(
+        offer=1, by_agency=FARSTA, by_unit=FARSTA_UNIT, refused_at=MORNING, content=RefusalReason(reason="Bor i Bromma.")
+    )
+    pending = assessed().and_given(offered())
+    pending.when(lambda it: refuse_handover(it, FARSTA, FARSTA_UNIT, "", MORNING)).refused(NoReasons)
+    after = pending.when(lambda it: refuse_handover(it, FARSTA, FARSTA_UNIT, "Bor i Bromma.", MORNING)).then(refused)
+    assert (after.state.owner_agency, after.state.pending) == (JOUR, None)
+    after.when(lambda it: accept_handover(it, FARSTA, FARSTA_UNIT, MORNING)).refused(Missing)
+    again = after.when(lambda it: offer_handover(it, JOUR, JOUR_UNIT, TO_FARSTA, MESSAGE, MORNING)).then(offered(number=2))
+    assert again.when(lambda it: refuse_handover(it, FARSTA, FARSTA_UNIT, "Nej.", MORNING)).happens().events[-1] != refused
+
+
+def test_a_decided_case_does_not_change_hands_behind_the_districts_back() -> None:
+    at_farsta().when(lambda it: offer_handover(it, JOUR, JOUR_UNIT, TO_BROMMA, MESSAGE, MORNING)).refused(Missing)
+    at_farsta().when(lambda it: refuse_handover(it, FARSTA, FARSTA_UNIT, "x", MORNING)).refused(NoOffer)
+
+
+UNITS = {JOUR: JOUR_UNIT, FARSTA: FARSTA_UNIT, "bromma": "bromma-mottagning"}
+RECEIVERS = [TO_FARSTA, TO_BROMMA, Receiver(AgencyKind.SOCIALJOUR, JOUR, JOUR_UNIT)]
+ACTS = ["see", "assess", "offer", "accept", "refuse", "decide", "send", "read"]
+Step = tuple[str, str, Receiver, LawfulFact, bool]
+Choices = some.tuples(
+    some.sampled_from(ACTS),
+    some.sampled_from(list(UNITS)),
+    some.sampled_from(RECEIVERS),
+    some.sampled_from(LawfulFact),
+    some.booleans(),
+)
+Steps = some.lists(Choices, max_size=25)
+
+
+def act(case: Given, step: Step) -> Given:  # type: ignore[type-arg]
+    """The step, carried out; a refusal leaves everything as it was."""
+    what, agency, to, fact, needs = step
+    unit = UNITS[agency]
+    decisions = {
+        "see": lambda it: see(it, agency, unit, MORNING),
+        "assess": lambda it: assess_immediate_safety(it, agency, unit, MORNING, needs_protection=needs, reasons="Skäl."),
+        "offer": lambda it: offer_handover(it, agency, unit, to, MESSAGE, MORNING),
+        "accept": lambda it: accept_handover(it, agency, unit, MORNING),
+        "refuse": lambda it: refuse_handover(it, agency, unit, "Skäl.", MORNING),
+        "decide": lambda it: decide_on_investigation(it, agency, unit, fact, "Skäl.", MORNING),
+        "send": lambda it: send_feedback(it, MORNING),
+        "read": lambda it: read_feedback(it, "lpo-farsta", MORNING),
+    }
+    try:
+        return case.when(decisions[what]).happens()
+    except Refused:
+        return case
+
+
+@every(Steps)
+def test_whatever_people_try_the_case_is_in_exactly_one_hand(steps: list[Step]) -> None:
+    case: Given = registered()  # type: ignore[type-arg]
+    for step in steps:
+        before = case.state
+        case = act(case, step)
+        state = case.state
+        assert UNITS[state.owner_agency] == state.owner_unit
+        if state.owner_agency != before.owner_agency:
+            assert step[0] == "accept"
+            assert state.owner_agency == step[1]
+            assert before.pending is not None
+            assert before.pending.to_agency == step[1]
+        if state.pending:
+            assert state.pending.to_agency != state.owner_agency
+
+
+@every(Steps)
+def test_what_was_decided_twice_is_stored_once(steps: list[Step]) -> None:
+    case: Given = registered()  # type: ignore[type-arg]
+    for step in steps:
+        case = act(case, step)
+        assert act(case, step).state == case.state
+
+
+@every(Steps)
+def test_feedback_never_says_more_than_one_lawful_fact(steps: list[Step]) -> None:
+    case: Given = registered()  # type: ignore[type-arg]
+    for step in steps:
+        case = act(case, step)
+    sent = [event for event in case.events if isinstance(event, FeedbackSent)]
+    assert len(sent) <= 1
+    for event in sent:
+        assert set(event.model_dump()) == {"fact", "to_agency", "to_unit", "sent_at", "due"}
+        assert fold(case.events).fact == event.fact
+        assert (event.to_agency, event.to_unit) == ("polisen", "lpo-farsta")
