@@ -47,6 +47,8 @@ class BoardRow(Out):
     taken_over_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     decision: str | None
     decided_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    feedback_sent_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    feedback_read_at: datetime | None = Field(json_schema_extra=EXAMPLE)
 
 
 class ReceiptRow(Out):

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from services.projections.view import METADATA, NEXT_SCHEMA, SCHEMA, View
+from services.projections.view import METADATA, NEXT_SCHEMA, POSITION, SCHEMA, View
 from services.projections.views import VIEWS, casefile
 
 READING = "'nattljus_reader_' || kind = session_user"
@@ -27,6 +27,7 @@ async def create_views(owner_dsn: str) -> None:
     owner = engine(owner_dsn, 1)
     try:
         async with owner.begin() as connection:
+            await connection.run_sync(_drop_outgrown)
             await connection.run_sync(METADATA.create_all)
             await connection.run_sync(_guard, SCHEMA, VIEWS)
             await connection.execute(text(f"GRANT USAGE ON SCHEMA {SCHEMA} TO nattljus_readers, nattljus_projector, nattljus_projections"))
@@ -44,6 +45,17 @@ def create_next(connection: Connection, view: View) -> None:
     """The view's table, empty and guarded, in the schema where the next one is built."""
     connection.execute(text(f"DROP TABLE IF EXISTS {NEXT_SCHEMA}.{view.table.name}"))
     METADATA.create_all(connection.execution_options(schema_translate_map={SCHEMA: NEXT_SCHEMA}), [view.table])
+
+
+def _drop_outgrown(connection: Connection) -> None:
+    """Drops views whose columns have changed since they were made; the projector fills them again from the stores."""
+    if not inspect(connection).has_table(POSITION.name, SCHEMA):
+        return
+    versions = {row.view: row.version for row in connection.execute(select(POSITION.c.view, POSITION.c.version).distinct())}
+    for view in VIEWS:
+        if versions.get(view.name, view.version) != view.version:
+            connection.execute(text(f"DROP TABLE {SCHEMA}.{view.table.name} CASCADE"))
+            connection.execute(POSITION.delete().where(POSITION.c.view == view.name))
 
 
 def _guard(connection: Connection, schema: str, views: Sequence[View]) -> None:

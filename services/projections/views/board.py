@@ -9,7 +9,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen
 from contracts.event import Event
-from contracts.feedback import LawfulFact
+from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.referral import ReferralReceived
@@ -46,6 +46,8 @@ TABLE = SqlTable(
     time_column("taken_over_at"),
     Column("decision", Text),
     time_column("decided_at"),
+    time_column("feedback_sent_at"),
+    time_column("feedback_read_at"),
     Index("board_agency_received", "agency", "received_at", "referral"),
 )
 
@@ -59,6 +61,8 @@ DECISIONS = {
 def apply(logged: Logged, event: Event) -> Iterator[UpdateBase]:  # noqa: C901  one arm an event
     """What the event does to the board."""
     all_rows = update(TABLE).where(TABLE.c.referral == logged.stream)
+    owners_row = all_rows.where(TABLE.c.relation == OWNER)
+    live_rows = all_rows.where(TABLE.c.relation.in_((OWNER, OFFERED)))  # who refused or handed over has seen the last of the case
     match event:
         case ReferralReceived():
             yield insert(TABLE).values(_received(logged, event))
@@ -69,19 +73,23 @@ def apply(logged: Logged, event: Event) -> Iterator[UpdateBase]:  # noqa: C901  
                 preliminary_assessment_due=event.preliminary_assessment_due.due,
             )
         case ReferralSeen():
-            yield all_rows.values(seen_at=event.seen_at)
+            yield live_rows.values(seen_at=event.seen_at)
         case ImmediateSafetyAssessed():
-            yield all_rows.values(needs_protection=event.needs_immediate_protection, assessed_at=event.assessed_at)
+            yield live_rows.values(needs_protection=event.needs_immediate_protection, assessed_at=event.assessed_at)
         case HandoverOffered():
             yield from _offered(logged, event)
         case HandoverAccepted():
-            relation = case((TABLE.c.agency == event.to_agency, OWNER), (TABLE.c.relation == OWNER, HANDED_OVER), else_=TABLE.c.relation)
-            yield all_rows.values(relation=relation, owner_unit=event.to_unit, taken_over_at=event.accepted_at, offered_to=None)
+            relation = case((TABLE.c.agency == event.to_agency, OWNER), else_=HANDED_OVER)
+            yield live_rows.values(relation=relation, owner_unit=event.to_unit, taken_over_at=event.accepted_at, offered_to=None)
         case HandoverRefused():
-            relation = case((TABLE.c.agency == event.by_agency, REFUSED), else_=TABLE.c.relation)
-            yield all_rows.values(relation=relation, offered_to=None)
+            relation = case((TABLE.c.agency == event.by_agency, REFUSED), else_=OWNER)
+            yield live_rows.values(relation=relation, offered_to=None)
         case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
-            yield all_rows.where(TABLE.c.relation == OWNER).values(decision=DECISIONS[type(event)], decided_at=event.decided_at)
+            yield owners_row.values(decision=DECISIONS[type(event)], decided_at=event.decided_at)
+        case FeedbackSent():
+            yield owners_row.values(feedback_sent_at=event.sent_at)
+        case FeedbackRead():
+            yield owners_row.values(feedback_read_at=event.read_at)
         case _:
             pass
 
@@ -108,7 +116,8 @@ def _received(logged: Logged, event: ReferralReceived) -> dict[str, object]:
 def _offered(logged: Logged, event: HandoverOffered) -> Iterator[UpdateBase]:
     """The offered agency gets a row of its own, as the owner's row stands; an earlier row of it is offered anew."""
     yield TABLE.delete().where(TABLE.c.referral == logged.stream, TABLE.c.agency == event.to_agency)
-    yield update(TABLE).where(TABLE.c.referral == logged.stream).values(offered_to=event.to_unit, offered_at=event.offered_at)
+    owners_row = update(TABLE).where(TABLE.c.referral == logged.stream, TABLE.c.relation == OWNER)
+    yield owners_row.values(offered_to=event.to_unit, offered_at=event.offered_at)
     theirs = {"kind": event.to_kind, "agency": event.to_agency, "unit": event.to_unit, "relation": OFFERED}
     owners = select(*[literal(theirs[c.name]).label(c.name) if c.name in theirs else c for c in TABLE.c]).where(
         TABLE.c.referral == logged.stream, TABLE.c.relation == OWNER
@@ -116,4 +125,4 @@ def _offered(logged: Logged, event: HandoverOffered) -> Iterator[UpdateBase]:
     yield insert(TABLE).from_select([c.name for c in TABLE.c], owners)
 
 
-VIEW = View("board", TABLE, apply)
+VIEW = View("board", TABLE, apply, version=2)
