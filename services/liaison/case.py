@@ -52,6 +52,7 @@ class Case:
     needs_protection: bool | None = None
     offers: int = 0
     pending: HandoverOffered | None = None
+    refused_by: str = ""
     taken_over: bool = False
     fact: LawfulFact | None = None
     decided_at: datetime | None = None
@@ -69,11 +70,11 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911  one li
         case ImmediateSafetyAssessed():
             return replace(case, needs_protection=event.needs_immediate_protection)
         case HandoverOffered():
-            return replace(case, pending=event, offers=event.offer)
+            return replace(case, pending=event, offers=event.offer, refused_by="")
         case HandoverAccepted():
             return replace(case, pending=None, taken_over=True, owner_agency=event.to_agency, owner_unit=event.to_unit)
         case HandoverRefused():
-            return replace(case, pending=None)
+            return replace(case, pending=None, refused_by=event.by_unit)
         case InvestigationOpened():
             return replace(case, fact=LawfulFact.INVESTIGATION_OPENED, decided_at=event.decided_at)
         case InvestigationDeclined():

@@ -74,7 +74,9 @@ def accept_handover(case: Case, agency: str, unit: str, accepted_at: datetime) -
 
 
 def refuse_handover(case: Case, agency: str, unit: str, reason: str, refused_at: datetime) -> Iterator[HandoverRefused]:
-    """Says no, with a reason that the offering unit reads. Raises NoOffer, NoReasons, Missing."""
+    """Says no, with a reason that the offering unit reads; once for each offer. Raises NoOffer, NoReasons, Missing."""
+    if case.refused_by == unit and not case.pending:
+        return
     pending = _offered_to(case, agency, unit)
     if not reason:
         raise NoReasons

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import AwareDatetime
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy import Table as SqlTable
 
@@ -50,7 +51,9 @@ async def after_views(request: Request, caller: Who, after: After = "") -> None:
 router = APIRouter(prefix="/projections/v1", dependencies=[Depends(after_views)])
 Limit = Annotated[int, Query(ge=1, le=200, description="Rows at most.")]
 Purpose = Annotated[str, Query(max_length=200, description="Why you open it; it stands in the read log.")]
-Before = Annotated[datetime | None, Query(description="Only rows older than this, for the next page.", examples=["2026-11-22T02:40:00Z"])]
+Before = Annotated[
+    AwareDatetime | None, Query(description="Only rows older than this, for the next page.", examples=["2026-11-22T02:40:00Z"])
+]
 BeforeId = Annotated[UUID | None, Query(alias="beforeId", description="The last row's id, with `before`.")]
 
 
@@ -99,10 +102,21 @@ async def get_board(request: Request, caller: Who, limit: Limit = 20, before: Be
 
 
 @router.get(
+    "/board/{referralId}",
+    tags=["board"],
+    summary="One row of your unit's board",
+    description="What the board shows of one referral, without opening it.",
+)
+async def get_board_row(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")]) -> BoardRow:
+    """A row."""
+    return BoardRow.model_validate(await _reading(request).one(caller, _own(board.TABLE, caller, "referral", stream)))
+
+
+@router.get(
     "/referrals/{referralId}",
     tags=["board"],
     summary="Read an opened referral",
-    description="The case file, through the read log. It must have been opened (liaison: openings): then the reporter knows that it is seen.",
+    description="The case file, through the read log. Open it first (liaison: openings): then the reporter knows that it is seen.",
 )
 async def get_referral(
     request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")], purpose: Purpose = "handling the case"
@@ -152,6 +166,17 @@ async def get_receipt(
 
 
 @router.get(
+    "/receipts/{referralId}/chain",
+    tags=["receipts"],
+    summary="How far a referral that your unit sent has come",
+    description="Its row in the list and nothing of its content: no key is used, so nothing is read.",
+)
+async def get_receipt_chain(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")]) -> ReceiptRow:
+    """A row."""
+    return ReceiptRow.model_validate(await _reading(request).one(caller, _own(receipts.TABLE, caller, "referral", stream)))
+
+
+@router.get(
     "/consultations",
     tags=["consultations"],
     summary="Your unit's consultations",
@@ -178,6 +203,17 @@ async def get_consultation(
     row = await _reading(request).one(caller, _own(consultations.TABLE, caller, "consultation", stream))
     opened = await _reading(request).open(caller, stream, purpose=purpose, request=request_id(request))
     return OpenedConsultation(summary=ConsultationRow.model_validate(row), entries=_entries(opened))
+
+
+@router.get(
+    "/consultations/{consultationId}/state",
+    tags=["consultations"],
+    summary="Whether a consultation is answered",
+    description="Its row in the list and nothing of its content: no key is used, so nothing is read.",
+)
+async def get_consultation_state(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="consultationId")]) -> ConsultationRow:
+    """A row."""
+    return ConsultationRow.model_validate(await _reading(request).one(caller, _own(consultations.TABLE, caller, "consultation", stream)))
 
 
 @router.get(
