@@ -1,6 +1,7 @@
 """The outer edge of a service: bodies that are too large, and faults that nobody foresaw, end here without a word of their content."""
 
 import json
+import re
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = structlog.get_logger()
 
 LARGEST_BODY = 1024 * 1024
+TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class _TooLarge(Exception):
@@ -36,33 +38,57 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        seen, started = 0, False
-
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > LARGEST_BODY:
-                raise _TooLarge
-            return message
-
-        async def noted(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
+        exchange = _Exchange(scope, receive, send)
         try:
-            await self._app(scope, counted, noted)
+            if _said_length(scope) > LARGEST_BODY:
+                raise _TooLarge  # noqa: TRY301  answered with the others
+            await self._app(scope, exchange.receive, exchange.send)
         except _TooLarge:
-            await _answer(send, 413, TOO_LARGE)
+            await exchange.answer(413, TOO_LARGE)
         except Exception as error:  # the last resort: a fault in one request must not name a child in a log
             log.error("unforeseen", service=scope["path"].split("/")[1], exc_info=error)  # noqa: TRY400  where_it_happened takes it
-            if started:
-                raise ConnectionAbortedError("answer broken off") from None
-            await _answer(send, 500, UNFORESEEN)
+            await exchange.answer(500, UNFORESEEN)
 
 
-async def _answer(send: Send, status: int, body: bytes) -> None:
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+class _Exchange:
+    """One request and its answer, counted and traced."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+        self._trace = [(name, value) for name, value in scope["headers"] if name == b"traceparent" and TRACEPARENT.fullmatch(value)][:1]
+        self.seen, self._started = 0, False
+
+    def read(self, octets: int) -> None:
+        """Counts; raises _TooLarge."""
+        self.seen += octets
+        if self.seen > LARGEST_BODY:
+            raise _TooLarge
+
+    async def receive(self) -> Message:
+        """The next part of the request."""
+        message = await self._receive()
+        self.read(len(message.get("body", b"")))
+        return message
+
+    async def send(self, message: Message) -> None:
+        """The next part of the application's answer; once the body was too large, whatever the application says is not sent."""
+        if not self._started:
+            self.read(0)
+        if message["type"] == "http.response.start":
+            self._started = True
+            message["headers"] = [*message["headers"], *self._trace]
+        await self._send(message)
+
+    async def answer(self, status: int, body: bytes) -> None:
+        """Our own answer in place of the application's. Raises ConnectionAbortedError when that has begun already."""
+        if self._started:
+            raise ConnectionAbortedError("answer broken off") from None
+        length = str(len(body)).encode()
+        headers = [(b"content-type", b"application/problem+json"), (b"content-length", length), *self._trace]
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _said_length(scope: Scope) -> int:
+    said = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(said) if said.isdigit() else 0

@@ -6,27 +6,29 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID, uuid4, uuid5
 
 import structlog
-from fastapi import Depends, FastAPI, Header, Request, Response
+from fastapi import Depends, FastAPI, Header, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 
 from contracts.agencies import Role
 from contracts.refusals import Malformed, Missing, Refused, Stranger, Unavailable
 from services.kit.auth.verify import BadToken, TokenVerifier
-from services.kit.edge import Edge
+from services.kit.edge import TRACEPARENT, Edge
 from services.kit.eventstore import Position
-from services.kit.profile import describe
+from services.kit.openapi import PROBLEM
+from services.kit.profile import describe, operation_id
 from services.kit.recorded import Provenance
 from services.kit.register import Caller, Register
 
 log = structlog.get_logger()
 
-PROBLEM = "application/problem+json"
 POSITION_HEADER = "Nattljus-Position"
 RETRY_SECONDS = 2
 WAIT_SECONDS = 5.0
@@ -36,7 +38,14 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 def new_app(service: str, title: str, description: str, lifespan: Lifespan) -> FastAPI:
     """A FastAPI application with our problems, limits and description. `service` is also the first part of its paths."""
-    app = FastAPI(title=title, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=f"/{service}/v1/openapi.json")
+    app = FastAPI(
+        title=title,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"/{service}/v1/openapi.json",
+        generate_unique_id_function=operation_id,
+    )
     describe(app, service, description)
     app.add_middleware(Edge)
     app.add_exception_handler(Refused, _refused)
@@ -78,7 +87,7 @@ async def _refused(_: Request, error: Exception) -> Response:
         case _:
             status = 409
     refused = error if isinstance(error, Refused) else Refused()
-    return problem(status, refused.code, refused.explanation, **({"instance": str(error)} if str(error) else {}))
+    return problem(status, refused.code, refused.explanation, **({"found": str(error)} if str(error) else {}))
 
 
 async def _unavailable(_: Request, error: Exception) -> Response:
@@ -93,29 +102,34 @@ async def _bad_token(_: Request, error: Exception) -> Response:
 async def _invalid(_: Request, error: Exception) -> Response:
     # The input itself stays out of the answer and of the log: it may name a child.
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    fields = [{"field": ".".join(str(part) for part in each["loc"]), "problem": each["msg"]} for each in found]
+    fields = [{"field": _field(each), "problem": each["msg"]} for each in found]
     return problem(422, "malformed", Malformed().explanation, errors=fields)
 
 
+def _field(error: dict[str, Any]) -> str:
+    place = error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"]  # an unknown field's name is input too
+    return ".".join(str(part) for part in place)
+
+
 async def _http(_: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    detail = Missing().explanation if status == 404 else str(getattr(error, "detail", ""))
-    return problem(status, "missing" if status == 404 else "http-error", detail)
+    status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
+    if status is HTTPStatus.NOT_FOUND:
+        return problem(404, "missing", Missing().explanation)
+    answer = problem(status, status.phrase.lower().replace(" ", "-"), f"{status.description or status.phrase}.")
+    answer.headers.update(getattr(error, "headers", None) or {})  # 405 names what is allowed (RFC 9110, 15.5.6)
+    return answer
 
 
-def bearer(authorization: str) -> str:
-    """The token of an Authorization header. Raises BadToken."""
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise BadToken("no bearer token")
-    return token
+BEARER = HTTPBearer(bearerFormat="JWT", auto_error=False, description="An access token (RFC 9068, at+jwt) of the hub's issuer.")
 
 
-async def the_caller(request: Request, authorization: Annotated[str, Header(include_in_schema=False)] = "") -> Caller:
+async def the_caller(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)]) -> Caller:
     """Who calls, from a verified token and the register. Raises BadToken, Stranger, Unavailable."""
+    if sent is None:
+        raise BadToken("no bearer token")
     verifier: TokenVerifier = request.app.state.verifier
     register: Register = request.app.state.register
-    caller = await register.caller(await verifier.verify(bearer(authorization)))
+    caller = await register.caller(await verifier.verify(sent.credentials))
     structlog.contextvars.bind_contextvars(actor=str(caller.actor), unit=caller.unit)
     return caller
 
@@ -141,14 +155,14 @@ def allow(caller: Caller, *roles: Role) -> None:
 
 def provenance(caller: Caller, request: Request, *, digest: str | None = None) -> Provenance:
     """The provenance of what this request causes; the trace comes from the caller's `traceparent`, if it has one."""
-    trace = request.headers.get("traceparent")
+    trace = request.headers.get("traceparent", "")
     return Provenance(
         agency=caller.agency,
         unit=caller.unit,
         actor=caller.actor,
         at=datetime.now(UTC),
         correlation=request_id(request),
-        traceparent=trace if trace and len(trace) == 55 else None,
+        traceparent=trace if TRACEPARENT.fullmatch(trace.encode()) else None,
         digest=digest,
     )
 

@@ -80,7 +80,7 @@ class AgencyIn(Model):
     kind: AgencyKind
     swedish: str = Field(max_length=200)
     english: str = Field(max_length=200)
-    org_number: str | None = Field(default=None, pattern=r"^\d{6}-?\d{4}$")
+    org_number: str | None = Field(default=None, pattern=r"^\d{6}-?\d{4}$", json_schema_extra={"example": "212000-0142"})
 
 
 class UnitIn(Model):

@@ -1,0 +1,1 @@
+"""Digg's REST API profile."""
