@@ -1,11 +1,14 @@
 """What the contracts' codes are called on the pages, one table an enum; templates say `_(labels.CATEGORIES[code])`."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+
 from contracts.agencies import AgencyKind, Role
 from contracts.consultation import Advice
 from contracts.feedback import LawfulFact
 from contracts.referral import AgeBand, Category, IdentityKind
 from contracts.sip import ConsentGiver
-from services.portal.language import N_
+from services.portal.language import N_, Language, catalogue
 
 AGENCY_KINDS: dict[AgencyKind, str] = {
     AgencyKind.POLICE: N_("Police"),
@@ -71,3 +74,8 @@ CONSENT_GIVERS: dict[ConsentGiver, str] = {
     ConsentGiver.CHILD: N_("The child"),
     ConsentGiver.GUARDIAN: N_("A guardian"),
 }
+
+
+def options(table: Mapping[StrEnum, str], language: Language) -> list[tuple[str, str]]:
+    """A table as (value, name in the reader's language) pairs, for a form's choices."""
+    return [(code.value, catalogue(language).ugettext(name)) for code, name in table.items()]

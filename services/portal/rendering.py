@@ -51,7 +51,8 @@ def _environment(language: Language, assets: Assets) -> Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.globals.update(language=language, asset=assets.address, new_key=lambda: str(uuid4()), labels=labels)
+    environment.globals.update(language=language, asset=assets.address, new_key=lambda: str(uuid4()))
+    environment.globals.update(labels=labels, options=partial(labels.options, language=language))
     for show in (times.moment, times.day, times.span):
         environment.filters[show.__name__] = partial(show, language=language)
     return environment

@@ -1,0 +1,105 @@
+"""The receipt chain as its reporter sees it: how far a referral has come, and the code read aloud."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from contracts.agencies import AgencyKind
+from contracts.feedback import LawfulFact
+from contracts.referral import AgeBand, Category
+from services.portal.language import N_, Language
+from services.portal.units import Units
+
+State = Literal["done", "now", "waiting"]
+
+SWEDISH = (
+    *("Adam", "Bertil", "Cesar", "David", "Erik", "Filip", "Gustav", "Helge", "Johan", "Kalle", "Martin", "Niklas", "Petter"),
+    *("Qvintus", "Rudolf", "Sigurd", "Tore", "Viktor", "Wilhelm", "Xerxes", "Yngve", "Zäta"),
+)
+"""The Swedish spelling alphabet, for the letters that a receipt's code may hold."""
+INTERNATIONAL = (
+    *("Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel", "Juliett", "Kilo", "Mike", "November", "Papa"),
+    *("Quebec", "Romeo", "Sierra", "Tango", "Victor", "Whiskey", "X-ray", "Yankee", "Zulu"),
+)
+"""The same letters as ICAO spells them."""
+
+
+class SentReferral(BaseModel):
+    """One referral on the reporting unit's own list: projections' receipt row."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True)
+
+    referral: UUID
+    reference: str
+    receipt_code: str
+    to_unit: str
+    categories: tuple[Category, ...]
+    age_band: AgeBand
+    received_at: datetime
+    seen_at: datetime | None
+    assessed_at: datetime | None
+    taken_over_at: datetime | None
+    decided_at: datetime | None
+    feedback: LawfulFact | None
+    feedback_sent_at: datetime | None
+    feedback_read_at: datetime | None
+
+    @property
+    def unread(self) -> bool:
+        """Whether feedback has come that nobody in the unit has read."""
+        return self.feedback is not None and self.feedback_read_at is None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the chain; `label` and `note` are message ids."""
+
+    label: str
+    state: State
+    at: datetime | None = None
+    note: str | None = None
+
+
+STORED = N_("Stored")
+SEEN = N_("Seen by a person")
+ASSESSED = N_("Need of protection assessed")
+TAKEN_OVER = N_("Taken over by the district")
+DECIDED = N_("Decided")
+
+
+def chain(sent: SentReferral, units: Units) -> tuple[Step, ...]:
+    """The steps in the order in which they happen; the first that has not happened is the next one.
+
+    A referral that went straight to a district, or that was decided without a handover, is never taken over.
+    """
+    steps = [(STORED, sent.received_at), (SEEN, sent.seen_at), (ASSESSED, sent.assessed_at)]
+    if sent.taken_over_at or not (sent.decided_at or _at_a_district(sent, units)):
+        steps.append((TAKEN_OVER, sent.taken_over_at))
+    steps.append((DECIDED, sent.decided_at))
+    following = next((label for label, at in steps if at is None), None)
+    return tuple(Step(label, "done" if at else "now" if label == following else "waiting", at) for label, at in steps)
+
+
+def reached(sent: SentReferral, units: Units) -> str:
+    """The last thing that has happened, as a message id."""
+    return [step.label for step in chain(sent, units) if step.state == "done"][-1]
+
+
+def _at_a_district(sent: SentReferral, units: Units) -> bool:
+    return sent.to_unit in units and units[sent.to_unit].kind is AgencyKind.DISTRICT
+
+
+def aloud(code: str, language: Language) -> str:
+    """A receipt's code as it is read over a telephone: `Kalle 7 Qvintus 2 – Filip Xerxes 9 Martin`."""
+    words = {word[0]: word for word in (SWEDISH if language is Language.SV else INTERNATIONAL)}
+    return " – ".join(" ".join(words.get(character, character) for character in part) for part in code.split("-"))
+
+
+def suspicious(check: str, children: int) -> tuple[int, ...]:
+    """Which children's numbers look wrong, from the receipt's address; anything else in it is nobody's."""
+    places = [int(each) for each in check.split(",") if each.isdecimal() and each.isascii()]
+    return tuple(sorted({place for place in places if 0 < place <= children}))

@@ -1,0 +1,1 @@
+"""The pages' pure functions, one test module a screen."""
