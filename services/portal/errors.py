@@ -42,6 +42,16 @@ NOT_YOURS = Trouble(
     N_("You are logged in, but your unit or your role may not see or do this."),
     N_("If you should, ask your team lead. Your role in the hub is set by the steward of the directory."),
 )
+WEAK_LOGIN = Trouble(
+    N_("Log in in a safer way"),
+    N_("You are logged in, but not in a way that is safe enough for what stands here about children."),
+    N_("Log out, and log in again with an e-identification of level 3 or higher, such as your service card."),
+)
+UNKNOWN_PERSON = Trouble(
+    N_("The hub does not know your unit yet"),
+    N_("You are logged in, but you are not entered in the directory, so nothing here can be shown to you."),
+    N_("Ask your team lead to have you entered, then log out and in again. If a child cannot wait: ring."),
+)
 NOTHING_HERE = Trouble(
     N_("There is nothing here"),
     N_("The address leads to nothing that you may see."),
@@ -95,7 +105,15 @@ def answer_troubles(app: FastAPI) -> None:
 
 async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return trouble_page(request, status, TROUBLES.get(status, OUR_FAULT))
+    return trouble_page(request, status, _not_let_in(request) if status == 403 else TROUBLES.get(status, OUR_FAULT))
+
+
+def _not_let_in(request: Request) -> Trouble:
+    """Why a person may not be here: a login that is too weak, no place in the directory, or another role."""
+    person = getattr(request.state, "person", None)
+    if person is None or person.role is not None:
+        return NOT_YOURS
+    return WEAK_LOGIN if person.weak_login else UNKNOWN_PERSON
 
 
 async def _malformed(request: Request, _error: Exception) -> Response:

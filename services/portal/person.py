@@ -9,10 +9,12 @@ from contracts.agencies import AgencyKind, Role
 from services.portal.language import N_
 
 OIDC_SWEDEN = "https://id.oidc.se/claim/"
+WEAK = frozenset(f"http://id.elegnamnden.se/loa/1.0/loa{level}" for level in (1, 2))
+"""Levels of assurance below the one that the hub asks for. The hub decides; this only lets the page say why."""
 
 
 class Person(BaseModel):
-    """Who is logged in. Unit, kind and role are the hub's register's word; they are None for somebody it does not know."""
+    """Who is logged in. Unit, kind and role are the hub's register's word; they are None for somebody it does not know or let in."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -24,6 +26,7 @@ class Person(BaseModel):
     unit_name: str = ""
     kind: AgencyKind | None = None
     role: Role | None = None
+    weak_login: bool = False
 
 
 def person_from_claims(claims: dict[str, Any]) -> Person:
@@ -34,6 +37,7 @@ def person_from_claims(claims: dict[str, Any]) -> Person:
         agency=claims.get("nattljus_agency", ""),
         agency_name=claims.get(f"{OIDC_SWEDEN}orgName", ""),
         unit_name=claims.get(f"{OIDC_SWEDEN}orgUnit", ""),
+        weak_login=claims.get("acr") in WEAK,
     )
 
 
@@ -48,16 +52,15 @@ REPORTING = (Destination("/referrals/new", N_("New referral")), Destination("/co
 SENT = Destination("/sent", N_("Sent by us"))
 INVITATIONS = Destination("/invitations", N_("Invitations"))
 BOARD = Destination("/board", N_("Board"))
-CONSULTATIONS = Destination("/consultations", N_("Consultations"))
-CASES = Destination("/cases", N_("Cases"))
+ADVICE = Destination("/advice", N_("Advice"))
 DIRECTORY = Destination("/directory", N_("Directory"))
 
 PLACES: dict[Role, tuple[Destination, ...]] = {
     Role.REPORTER: (*REPORTING, SENT, INVITATIONS),
-    Role.DUTY_OFFICER: (BOARD, CONSULTATIONS, CASES),
-    Role.DISTRICT_OFFICER: (BOARD, CASES, INVITATIONS),
-    Role.QUALIFIED_DISTRICT_OFFICER: (BOARD, CASES, INVITATIONS),
-    Role.TEAM_LEAD: (BOARD, CASES, CONSULTATIONS),
+    Role.DUTY_OFFICER: (BOARD, ADVICE),
+    Role.DISTRICT_OFFICER: (BOARD, INVITATIONS),
+    Role.QUALIFIED_DISTRICT_OFFICER: (BOARD, INVITATIONS),
+    Role.TEAM_LEAD: (BOARD, ADVICE, DIRECTORY),
     Role.INSPECTOR: (DIRECTORY,),
     Role.STEWARD: (DIRECTORY,),
 }

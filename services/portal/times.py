@@ -35,3 +35,16 @@ def span(length: timedelta, language: Language) -> str:
     if minutes >= 60:
         return f"{minutes // 60} h {minutes % 60} min"
     return f"{minutes} min"
+
+
+def stockholm(text: str) -> datetime | None:
+    """What a browser's field for day and time says, `2026-11-24T09:00`, by Stockholm's clock, in UTC.
+
+    None when it says no time, or one that the clock skips in the spring; of an hour that comes twice, the first.
+    """
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    at = local.replace(tzinfo=STOCKHOLM).astimezone(UTC)
+    return at if local.tzinfo is None and at.astimezone(STOCKHOLM).replace(tzinfo=None) == local else None

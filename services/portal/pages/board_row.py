@@ -1,0 +1,163 @@
+"""A row of the board as a value: what happens next with it, in which part of the board it stands, and how it is tagged."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from contracts.agencies import AgencyKind
+from contracts.feedback import LawfulFact
+from contracts.referral import AgeBand, Category
+from services.portal.language import N_
+
+
+class Relation(StrEnum):
+    """What a referral is to the unit whose board it stands on."""
+
+    OWNER = "owner"
+    OFFERED = "offered"
+    REFUSED = "refused"
+    HANDED_OVER = "handed_over"
+
+
+class NextStep(StrEnum):
+    """What somebody in the unit does next with a referral."""
+
+    OPEN = "open"
+    ASSESS = "assess"
+    OFFER = "offer"
+    ANSWER = "answer"
+    AWAIT = "await"
+    DECIDE = "decide"
+    PLAN = "plan"
+    NOTHING = "nothing"
+
+
+class Part(StrEnum):
+    """The parts of the board, in its order."""
+
+    NOW = "now"
+    OFFERED = "offered"
+    OURS = "ours"
+    WAITING = "waiting"
+    DONE = "done"
+
+
+class BoardRow(BaseModel):
+    """One referral on the unit's board: projections' row. No name stands in it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True)
+
+    referral: UUID
+    relation: Relation
+    reference: str
+    registry_number: str | None
+    from_unit: str
+    categories: tuple[Category, ...]
+    immediate_danger: bool
+    age_band: AgeBand
+    received_at: datetime
+    safety_assessment_due: datetime | None
+    preliminary_assessment_due: datetime | None
+    seen_at: datetime | None
+    needs_protection: bool | None
+    assessed_at: datetime | None
+    offered_to: str | None
+    offered_at: datetime | None
+    owner_unit: str
+    taken_over_at: datetime | None
+    decision: LawfulFact | None
+    decided_at: datetime | None
+    feedback_sent_at: datetime | None
+    feedback_read_at: datetime | None
+
+
+STEPS: dict[NextStep, str] = {
+    NextStep.OPEN: N_("Open"),
+    NextStep.ASSESS: N_("Assess the need of protection"),
+    NextStep.OFFER: N_("Offer it to a district"),
+    NextStep.ANSWER: N_("Answer the offer"),
+    NextStep.AWAIT: N_("Wait for the answer"),
+    NextStep.DECIDE: N_("Decide on an investigation"),
+    NextStep.PLAN: N_("Plan a SIP if it is needed"),
+    NextStep.NOTHING: N_("Nothing more to do"),
+}
+PARTS: dict[Part, str] = {
+    Part.NOW: N_("Needs you now"),
+    Part.OFFERED: N_("Offered to us"),
+    Part.OURS: N_("Ours"),
+    Part.WAITING: N_("Waiting for others"),
+    Part.DONE: N_("Handed over or finished"),
+}
+COUNTED: dict[NextStep, str] = {
+    NextStep.OPEN: N_("Nobody has opened"),
+    NextStep.ASSESS: N_("Opened, not assessed"),
+    NextStep.OFFER: N_("To hand over"),
+    NextStep.AWAIT: N_("Waiting for an answer"),
+    NextStep.ANSWER: N_("Offered to us"),
+    NextStep.DECIDE: N_("To decide"),
+}
+CARDS = {
+    AgencyKind.SOCIALJOUR: (NextStep.OPEN, NextStep.ASSESS, NextStep.OFFER, NextStep.AWAIT),
+    AgencyKind.DISTRICT: (NextStep.ANSWER, NextStep.OPEN, NextStep.ASSESS, NextStep.DECIDE),
+}
+
+
+def next_step(row: BoardRow, kind: AgencyKind) -> NextStep:
+    """What the unit, at Socialjouren or in a district, does next with it."""
+    if row.relation is not Relation.OWNER:
+        return NextStep.ANSWER if row.relation is Relation.OFFERED else NextStep.NOTHING
+    if row.decision:
+        ends = row.decision is LawfulFact.INVESTIGATION_NOT_OPENED
+        return NextStep.NOTHING if ends else NextStep.PLAN
+    if row.assessed_at is None:
+        return NextStep.ASSESS if row.seen_at else NextStep.OPEN
+    if row.offered_to:
+        return NextStep.AWAIT
+    return NextStep.OFFER if kind is AgencyKind.SOCIALJOUR else NextStep.DECIDE
+
+
+def part_of(row: BoardRow, step: NextStep, *, late: bool) -> Part:
+    """Where on the board it stands. What is late, or leaves a child in need of protection, needs somebody now."""
+    match step:
+        case NextStep.ANSWER:
+            return Part.OFFERED
+        case NextStep.NOTHING:
+            return Part.DONE
+        case NextStep.PLAN:
+            return Part.OURS
+        case NextStep.OPEN | NextStep.ASSESS:
+            return Part.NOW
+        case NextStep.AWAIT:
+            return Part.NOW if late else Part.WAITING
+        case NextStep.OFFER | NextStep.DECIDE:
+            return Part.NOW if late or row.needs_protection else Part.OURS
+
+
+def tag_of(row: BoardRow, step: NextStep) -> tuple[str, str]:
+    """How it stands: a message id, and a tone."""
+    if row.decision:
+        return N_("Decided"), "success"
+    other = {
+        Relation.OFFERED: (N_("Offered to us"), "warning"),
+        Relation.REFUSED: (N_("We said no"), "neutral"),
+        Relation.HANDED_OVER: (N_("Handed over"), "success"),
+    }
+    if row.relation in other:
+        return other[row.relation]
+    if step is NextStep.OPEN:
+        return N_("Nobody has opened"), "danger" if row.immediate_danger else "warning"
+    if step is NextStep.ASSESS:
+        return N_("Opened, not assessed"), "warning"
+    if row.offered_to:
+        return N_("Offered to a district"), "info"
+    return (N_("Needs protection now"), "danger") if row.needs_protection else (N_("Assessed: safe for now"), "info")
+
+
+def counted(steps: Iterable[NextStep], kind: AgencyKind) -> list[tuple[int, str, NextStep]]:
+    """The number cards: how many stand at each step that counts for this kind of unit, with its message id."""
+    all_steps = list(steps)
+    return [(all_steps.count(step), COUNTED[step], step) for step in CARDS[kind]]

@@ -1,0 +1,105 @@
+"""A case: what the board says until somebody opens it, then its content, its history and what is done next."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from contracts.agencies import AgencyKind, Role
+from services.portal.errors import HubSilent
+from services.portal.hub import Hub, HubClient, HubRefused
+from services.portal.language import language_of
+from services.portal.pages.board import line_of
+from services.portal.pages.board_row import STEPS, BoardRow, NextStep, Relation
+from services.portal.pages.case_file import PURPOSES, CaseFile, case_file, feedback_state
+from services.portal.pages.case_forms import ACTS, DECISIONS, NO_ANSWER, STEP, as_written, place_of, texts_of
+from services.portal.pages.problems import Problems, beside, spoken
+from services.portal.pages.social import PLANNERS, Officer, kind_of
+from services.portal.portal import Portal, PortalParts
+from services.portal.sessions import Session
+from services.portal.units import Units, units_of
+
+router = APIRouter()
+
+
+@router.get("/cases/{referral}")
+async def case(request: Request, referral: UUID, session: Officer, portal: PortalParts, hub: HubClient, after: str = "") -> Response:
+    """The case. Reading an opened one is logged; an unopened one shows what the board shows, and asks."""
+    return await _page(request, session, portal, hub, referral, after=after)
+
+
+@router.post("/cases/{referral}/{act}")
+async def act_on_case(request: Request, referral: UUID, act: str, session: Officer, portal: PortalParts, hub: HubClient) -> Response:
+    """Do one of ACTS. Whatever does not go well, the case comes back with everything that was written."""
+    if act not in ACTS:
+        raise HTTPException(404)
+    doing, texts = ACTS[act], texts_of(await request.form())
+    problems, status = doing.problems(texts), 422
+    if not problems:
+        try:
+            answer = await hub.command(session, "liaison", f"/referrals/{referral}/{doing.path}", doing.body(texts) or None)
+        except HubRefused as refused:
+            problems, status = place_of(refused), 409
+        except HubSilent:
+            problems, status = ((STEP, NO_ANSWER),), 502
+        else:
+            return RedirectResponse(f"/cases/{referral}" + (f"?after={answer.position}" if answer.position else ""), 303)
+    return await _page(request, session, portal, hub, referral, texts=texts, problems=problems, act=act, status=status)
+
+
+async def _page(
+    request: Request,
+    session: Session,
+    portal: Portal,
+    hub: Hub,
+    referral: UUID,
+    *,
+    after: str = "",
+    texts: dict[str, str] | None = None,
+    problems: Problems = (),
+    act: str = "",
+    status: int = 200,
+) -> Response:
+    kind = kind_of(session)
+    row = BoardRow.model_validate(await hub.read(session, f"/board/{referral}", after))
+    line, units = line_of(row, kind, portal.now()), await units_of(hub, session, AgencyKind)
+    opened = await read_case(hub, session, row, line.step) if row.seen_at else None
+    role, said = session.person.role, spoken(problems, language_of(request))
+    context = {
+        "row": row,
+        "line": line,
+        "units": units,
+        "steps": STEPS,
+        "form": as_written(texts or {}),
+        "act": act,
+        "problems": said,
+        "errors": beside(said),
+        "opened": opened,
+        "districts": _districts(units, session, row),
+        "decisions": DECISIONS,
+        "may_decide": role is Role.QUALIFIED_DISTRICT_OFFICER,
+        "may_plan": role in PLANNERS and row.relation is Relation.OWNER,
+        "feedback": feedback_state(row, opened.received if opened else None),
+    }
+    return portal.render.page(request, "case.html", context, status=status)
+
+
+async def read_case(hub: Hub, session: Session, row: BoardRow, step: NextStep) -> CaseFile:
+    """Open what the unit may see of it, through the read log, with the purpose that the next step gives."""
+    purpose = PURPOSES.get(step, "handling the case")
+    opened = await hub.read(session, f"/referrals/{row.referral}", purpose=purpose)
+    return case_file(row, opened["entries"])
+
+
+def _districts(units: Units, session: Session, row: BoardRow) -> list[tuple[str, str]]:
+    """The districts that the case can be offered to, the likeliest first: the one where the reporting unit works."""
+    likely = _proposed(units, row)
+    others = [unit for unit in units.values() if unit.kind is AgencyKind.DISTRICT and unit.agency != session.person.agency]
+    return [(unit.id, unit.name) for unit in sorted(others, key=lambda unit: unit.id != likely)]
+
+
+def _proposed(units: Units, row: BoardRow) -> str:
+    """The district unit of the place where the reporting unit works, if the directory says which it is. Nothing is chosen by itself."""
+    where = units[row.from_unit].district if row.from_unit in units else None
+    return next((unit.id for unit in units.values() if unit.kind is AgencyKind.DISTRICT and unit.district == where), "") if where else ""

@@ -1,0 +1,111 @@
+"""An opened case as a value: what the sealed events said, and everything that has happened, in order."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contracts.feedback import LawfulFact
+from contracts.referral import ReferralContent, ReferralReceived
+from services.portal.labels import LAWFUL_FACTS
+from services.portal.language import N_
+from services.portal.pages.board_row import BoardRow, NextStep
+
+Entries = Sequence[Mapping[str, Any]]
+"""Projections' opened events: event, recordedAt, unit, readable, data."""
+
+DECISIONS = {
+    "InvestigationOpened": LawfulFact.INVESTIGATION_OPENED,
+    "InvestigationDeclined": LawfulFact.INVESTIGATION_NOT_OPENED,
+    "InvestigationAlreadyOngoing": LawfulFact.INVESTIGATION_ALREADY_ONGOING,
+}
+PURPOSES = {
+    NextStep.ASSESS: "immediate safety assessment",
+    NextStep.OFFER: "handing the case over",
+    NextStep.ANSWER: "answering an offered handover",
+    NextStep.DECIDE: "deciding on an investigation",
+}
+"""Why a case is read, for the read log, by what its reader does next with it."""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One thing that has happened: a message id (`%(unit)s` stands for the unit in it), when, and what was written then."""
+
+    what: str
+    at: datetime
+    unit: str = ""
+    text: str | None = None
+    fact: str | None = None
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """What the reader's unit may see. `received` is None before a case is accepted, `content` when its key is destroyed."""
+
+    received: ReferralReceived | None
+    content: ReferralContent | None
+    message: str | None
+    history: tuple[Happened, ...]
+
+
+def case_file(row: BoardRow, entries: Entries) -> CaseFile:
+    """The case that these opened events tell, for the unit with this row."""
+    first = next((entry for entry in entries if entry["event"] == "ReferralReceived"), None)
+    received = ReferralReceived.model_validate(first["data"]) if first else None
+    content = received.content if received and isinstance(received.content, ReferralContent) else None
+    messages = [_text(entry, "message") for entry in entries if entry["event"] == "HandoverOffered"]
+    happened = [*_from_row(row), *(each for entry in entries for each in _from_entry(entry))]
+    return CaseFile(received, content, messages[-1] if messages else None, tuple(sorted(happened, key=lambda each: each.at)))
+
+
+def _from_row(row: BoardRow) -> Iterator[Happened]:
+    """What is no secret, and so stands on the board."""
+    yield Happened(N_("Came in from %(unit)s"), row.received_at, row.from_unit)
+    if row.seen_at:
+        yield Happened(N_("Opened by a person"), row.seen_at)
+    if row.taken_over_at:
+        yield Happened(N_("Taken over by %(unit)s"), row.taken_over_at, row.owner_unit)
+    if row.feedback_sent_at and row.decision:
+        yield Happened(N_("Feedback has gone out to %(unit)s"), row.feedback_sent_at, row.from_unit, fact=LAWFUL_FACTS[row.decision])
+    if row.feedback_read_at:
+        yield Happened(N_("Feedback read by %(unit)s"), row.feedback_read_at, row.from_unit)
+
+
+def _from_entry(entry: Mapping[str, Any]) -> Iterator[Happened]:
+    """What was written under seal."""
+    data = entry["data"]
+    match entry["event"]:
+        case "ImmediateSafetyAssessed":
+            needs = data["needsImmediateProtection"]
+            what = N_("Assessed: needs immediate protection") if needs else N_("Assessed: does not need immediate protection")
+            yield Happened(what, _time(data["assessedAt"]), data["unit"], _text(entry, "reasons"))
+        case "HandoverOffered":
+            yield Happened(N_("Offered to %(unit)s"), _time(data["offeredAt"]), data["toUnit"], _text(entry, "message"))
+        case "HandoverRefused":
+            yield Happened(N_("%(unit)s said no"), _time(data["refusedAt"]), data["byUnit"], _text(entry, "reason"))
+        case name if name in DECISIONS:
+            fact = LAWFUL_FACTS[DECISIONS[name]]
+            yield Happened(N_("Decided by %(unit)s"), _time(data["decidedAt"]), data["unit"], _text(entry, "reasons"), fact)
+        case _:
+            pass
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _text(entry: Mapping[str, Any], name: str) -> str | None:
+    """What was written, or None when nothing was, or when its key is destroyed."""
+    return entry["data"]["content"].get(name) or None if entry["readable"] else None
+
+
+def feedback_state(row: BoardRow, received: ReferralReceived | None) -> str | None:
+    """What becomes of the feedback, as a message id; None when there is nothing to say (SoL 2025:400 19 kap. 6 §)."""
+    if row.feedback_sent_at or received is None:
+        return None
+    if not received.mandated:
+        return N_("No feedback goes out: the reporter is not under the duty to report.")
+    if not received.feedback_requested:
+        return N_("No feedback goes out by itself: the reporter did not ask for it.")
+    return N_("Feedback goes out by itself when the decision is made, with the fact alone: opened, not opened or already going on.")

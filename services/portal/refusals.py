@@ -1,0 +1,53 @@
+"""What a refusal says to the person who was refused: its code → what is wrong and what to do next, in plain words."""
+
+from dataclasses import replace
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from services.portal.errors import REFUSED, trouble_page
+from services.portal.hub import HubRefused
+from services.portal.language import N_
+
+REFUSALS: dict[str, str] = {
+    "refused": N_("This cannot be done now. Load the page again and look at what it says."),
+    "stranger": N_("Your unit or your role may not do this. Ask your team lead."),
+    "missing": N_("There is nothing here that you may see. Check the address or the code."),
+    "malformed": N_("Something in what you sent could not be read. Correct it and send it again."),
+    "conflict": N_("Somebody else changed this at the same moment. Look at it again and decide anew."),
+    "key-reused": N_("This form has been sent once already, with other words. Open it anew and send what is new."),
+    "unknown-unit": N_("There is no such unit any more. Choose one from the list."),
+    "unknown-agency": N_("There is no such authority. Register the authority first."),
+    "not-opened": N_("Open the referral first. Whoever reads it has seen it, and the reporter is told so."),
+    "not-seen": N_("Open the referral and read it before you decide on it."),
+    "already-assessed": N_("The immediate safety assessment is made already, and says something else. A new worry is a new referral."),
+    "no-reasons": N_("Write the reasons. A decision without reasons cannot be reviewed."),
+    "not-assessed": N_("Assess the need of immediate protection first. No child is handed over before somebody has asked if it is safe."),
+    "offer-pending": N_("The case is offered to another unit already. Wait for its answer."),
+    "own-unit": N_("The case is with your own authority already. Choose another district."),
+    "no-offer": N_("There is no offer to answer. Somebody may have answered it already."),
+    "already-decided": N_("The decision is made already, and is another one. It is not changed here: a new worry is a new referral."),
+    "guardian-consent-missing": N_("Without consent there is no plan. Record a guardian's consent; from fifteen years it is not needed."),
+    "child-consent-missing": N_("A child of twelve or older consents to its own plan. Record the child's consent."),
+    "no-party": N_("Invite at least one unit beside your own. The school comes first in the list."),
+    "ends-before-it-starts": N_("The meeting ends before it starts. Correct the times."),
+    "no-advice": N_("Write the advice in words, so that the one who asked knows what to do."),
+    "already-answered": N_("The question has an answer already. Read it below; the one who asked can ask again."),
+    "names-somebody": N_(
+        "The text holds an identity number, a telephone number or an e-mail address. Take it out, or make a referral instead."
+    ),
+    "no-question": N_("Write what you want advice about, without names, numbers, addresses or schools."),
+    "no-child": N_("Say something that helps to find the child: a number, a name, how the child looks, or where it is."),
+    "no-worry": N_("Write what you are worried about. You need no proof, and nothing else has to be filled in."),
+}
+
+
+def words_of(refused: HubRefused) -> str:
+    """The message id for a refusal; for one that this table does not know, the hub's own explanation in English."""
+    return REFUSALS.get(refused.code, refused.detail)
+
+
+async def show_refusal(request: Request, error: Exception) -> Response:
+    """The page for a refusal that no form took: an address with something in it that the hub cannot read, for one."""
+    meaning = words_of(error) if isinstance(error, HubRefused) else REFUSED.meaning
+    return trouble_page(request, 409, replace(REFUSED, meaning=meaning))
