@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest_plugins = ["tests.stack"]
+pytest_plugins = ["tests.stack", "tests.place"]
 
 REAL_FIXTURES = {"hub", "servers"}
 

@@ -1,7 +1,7 @@
 """Group commit: everything queued at this moment goes into one transaction, so that many savers share one flush to disk."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,10 @@ from contracts.refusals import Unavailable
 LONGEST_QUEUE = 2000
 LARGEST_GROUP = 200
 CONNECT_SECONDS = 2.0
-STATEMENT_SECONDS = 10.0
-OUTCOME_SECONDS = 6.0
+STATEMENT_SECONDS = 4.0
+OUTCOME_SECONDS = 5.0
+"""How long a save may wait for a database that is away, counted from when it was queued."""
+RETRY_SECONDS = 0.2
 
 LOST = (
     asyncpg.PostgresConnectionError,
@@ -26,6 +28,7 @@ LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
 )
 FULL = (asyncpg.DiskFullError, asyncpg.OutOfMemoryError, asyncpg.InsufficientResourcesError)
 
@@ -53,6 +56,7 @@ class Save:
     keys: NewKeys
     upstream: tuple[str, int] | None
     done: asyncio.Future[list[int]] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    deadline: float = field(default_factory=lambda: asyncio.get_running_loop().time() + OUTCOME_SECONDS)
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
@@ -81,11 +85,8 @@ class GroupCommit:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Connects and begins to write. Raises Unavailable when the database is not there or would acknowledge too early."""
-        connection = await self._connected()
-        for setting in ("synchronous_commit", "fsync"):
-            if await connection.fetchval(f"SHOW {setting}") != "on":
-                raise Unavailable(f"PostgreSQL runs with {setting} off: a receipt could lie. Turn it on.")
+        """Connects and begins to write. Raises Unavailable when the database would acknowledge too early, or what LOST lists."""
+        await self._connected()
         self._task = asyncio.create_task(self._run(), name=f"group commit {self._schema}")
 
     async def stop(self) -> None:
@@ -117,62 +118,61 @@ class GroupCommit:
             group = [await self._queue.get()]
             while len(group) < LARGEST_GROUP and not self._queue.empty():
                 group.append(self._queue.get_nowait())
-            await self._write(group)
-            for save in group:
+            try:
+                await self._write(group)
+            except Exception as error:  # noqa: BLE001  whoever waits gets it; a writer that dies would leave all later ones waiting for ever
+                await self._drop_connection()
+                _fail(group, error)
+            for _ in group:
                 self._queue.task_done()
-                if not save.done.done():
-                    save.done.set_exception(Unavailable("not written"))
 
     async def _write(self, group: Sequence[Save]) -> None:
         try:
             positions = iter(await self._call(group))
-        except asyncpg.UniqueViolationError:
-            await self._one_by_one(group)
         except LOST:
             await self._drop_connection()
-            await self._after_loss(group)
+            await self._settle(group, self._again)
         except FULL as error:
             _fail(group, Unavailable(f"The disk under the database is full; an operator must make room. ({type(error).__name__})"))
         except asyncpg.PostgresError as error:
-            _fail(group, error)
+            await self._one_by_one(group, error)
         else:
             for save in group:
                 _resolve(save, [next(positions) for _ in save.events])
 
-    async def _one_by_one(self, group: Sequence[Save]) -> None:
-        """After a unique violation: each save on its own, so that only the loser is refused."""
-        if len(group) == 1:
-            await self._settle(group[0])
-            return
-        for save in group:
-            await self._write([save])
+    async def _one_by_one(self, group: Sequence[Save], error: asyncpg.PostgresError) -> None:
+        """After the database refused a group: each save on its own, so that only the one at fault is refused."""
+        if len(group) > 1:
+            for save in group:
+                await self._write([save])
+        elif isinstance(error, asyncpg.UniqueViolationError):
+            await self._settle(group, self._ours_or_theirs)
+        else:
+            _fail(group, error)
 
-    async def _after_loss(self, group: Sequence[Save]) -> None:
-        """Settles each save of a group whose COMMIT was not answered: stored, or tried again, within OUTCOME_SECONDS."""
-        deadline = asyncio.get_running_loop().time() + OUTCOME_SECONDS
-        for save in group:
-            while not save.done.done():
-                try:
-                    await self._retry(save)
-                except LOST:
-                    await self._drop_connection()
-                    if asyncio.get_running_loop().time() > deadline:
-                        _fail([save], Unavailable("The database does not answer. Send the same again, with the same key."))
-                    else:
-                        await asyncio.sleep(0.2)
+    async def _settle(self, group: Sequence[Save], step: Callable[[Save], Awaitable[None]]) -> None:
+        """Takes the step for every save, over a new connection as often as it takes, each until its own deadline."""
+        while waiting := [save for save in group if not save.done.done()]:
+            try:
+                for save in waiting:
+                    await step(save)
+            except LOST:
+                await self._drop_connection()
+                now = asyncio.get_running_loop().time()
+                late = [save for save in waiting if save.deadline < now]
+                _fail(late, Unavailable("The database does not answer. Send the same again, with the same key."))
+                await asyncio.sleep(RETRY_SECONDS)
 
-    async def _retry(self, save: Save) -> None:
+    async def _again(self, save: Save) -> None:
+        """After a COMMIT that was not answered: stored by it, or to be stored now."""
         stored = await self._stored(save)
-        if stored is not None:
+        if stored is None:
+            await self._write([save])
+        else:
             _resolve(save, stored)
-            return
-        try:
-            _resolve(save, await self._call([save]))
-        except asyncpg.UniqueViolationError:
-            await self._settle(save)
 
-    async def _settle(self, save: Save) -> None:
-        """After a unique violation: stored by ourselves a moment ago, or by somebody else."""
+    async def _ours_or_theirs(self, save: Save) -> None:
+        """After a unique violation: stored by ourselves a moment ago, or the place was taken by somebody else."""
         stored = await self._stored(save)
         if stored is not None:
             _resolve(save, stored)
@@ -209,7 +209,14 @@ class GroupCommit:
                 command_timeout=STATEMENT_SECONDS,
                 server_settings={"application_name": f"{self._schema} group commit"},
             )
+            await self._refuse_early_receipts(self._connection)
         return self._connection
+
+    async def _refuse_early_receipts(self, connection: asyncpg.Connection) -> None:
+        for setting in ("synchronous_commit", "fsync"):
+            if await connection.fetchval(f"SHOW {setting}") != "on":
+                await self._drop_connection()
+                raise Unavailable(f"PostgreSQL runs with {setting} off: a receipt could lie. Turn it on.")
 
     async def _drop_connection(self) -> None:
         if self._connection is not None:
