@@ -28,6 +28,19 @@ class Role(StrEnum):
     STEWARD = "steward"
 
 
+class Purpose(StrEnum):
+    """Why somebody opens what is secret; it stands in the read log. A closed list: no free text travels in an address."""
+
+    HANDLING = "handling"
+    HANDOVER = "handover"
+    ASSESSMENT = "assessment"
+    DECISION = "decision"
+    FOLLOWING_UP = "following_up"
+    ADVICE = "advice"
+    MEETING = "meeting"
+    SUPERVISION = "supervision"
+
+
 SOCIAL_SERVICES_KINDS = frozenset({AgencyKind.SOCIALJOUR, AgencyKind.DISTRICT})
 """Kinds that hold cases: Socialjouren and the city districts."""
 

@@ -34,6 +34,10 @@ class Conflict(Refused):
     """Somebody else changed this at the same moment. Look at it again and decide anew."""
 
 
+class AlreadySaid(Refused):
+    """This is recorded already, in other words than yours. What you wrote now was not stored: read what stands there first."""
+
+
 class KeyReused(Malformed):
     """This idempotency key was used for something else. Make a new key for a new request."""
 

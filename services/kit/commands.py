@@ -8,7 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from contracts.event import Event, SealedEvent
-from contracts.refusals import Conflict, KeyReused
+from contracts.refusals import AlreadySaid, Conflict, KeyReused
 from services.kit.eventstore import EventStore, Position
 from services.kit.groupcommit import NewKeys, VersionConflict
 from services.kit.recorded import Provenance, Recorded
@@ -56,16 +56,23 @@ async def decide(
     *,
     grant: Callable[[State], Awaitable[NewKeys]] | None = None,
     upstream: Position | None = None,
+    says: bool = False,
 ) -> tuple[State, list[Position]]:
     """Decides on the stream's state and stores what the decision yields (nothing, when nothing changes).
 
-    Raises what the decision refuses, Conflict after three lost races, Unavailable.
+    `by.digest` is what the command said, under its idempotency key: the same again is answered as before and stores nothing.
+    `says` is for a command with words of its own: AlreadySaid when the outcome stands and the words would be lost. Raises what
+    the decision refuses, Conflict after three lost races, Unavailable.
     """
     for _ in range(TRIES):
         history = await store.load(stream)
         state = fold([each.event for each in history])
+        if by.digest and any(each.provenance.digest == by.digest for each in history):
+            return state, []
         events = list(decision(state))
         if not events and upstream is None:
+            if says:
+                raise AlreadySaid
             return state, []
         new = recorded(stream, len(history), events, replace(by, causation=by.causation or (history[-1].id if history else None)))
         after = fold([each.event for each in [*history, *new]])

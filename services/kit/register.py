@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import structlog
@@ -13,6 +13,7 @@ from contracts.agencies import AgencyKind, Role
 from contracts.catalogue import topics
 from contracts.directory import DIRECTORY_EVENTS, AgencyRegistered, AssignmentEnded, AssignmentGiven, UnitClosed, UnitRegistered, holder_id
 from contracts.event import Event
+from contracts.law import STOCKHOLM
 from contracts.refusals import Malformed, Stranger
 from services.kit.auth.verify import Claims
 from services.kit.eventlog import EventLog
@@ -47,6 +48,15 @@ class Unit:
     district: str | None
     valid_to: date | None = None
     successor: str | None = None
+
+    def open_on(self, day: date) -> bool:
+        """Whether the unit takes what comes on that day; `valid_to` is its first day closed."""
+        return self.valid_to is None or day < self.valid_to
+
+
+def today() -> date:
+    """The day in Stockholm."""
+    return datetime.now(STOCKHOLM).date()
 
 
 @dataclass(frozen=True)
@@ -92,16 +102,16 @@ class Directory:
                 pass
 
     def unit(self, unit: str) -> Unit:
-        """An open unit. Raises UnknownUnit."""
+        """A unit that is open today. Raises UnknownUnit."""
         found = self.units.get(unit)
-        if found is None or found.valid_to is not None:
+        if found is None or not found.open_on(today()):
             raise UnknownUnit
         return found
 
     def units_of_kind(self, kinds: Iterable[AgencyKind]) -> list[Unit]:
         """The open units of agencies of these kinds, by name."""
         wanted = frozenset(kinds)
-        return sorted((u for u in self.units.values() if u.kind in wanted and u.valid_to is None), key=lambda u: u.name)
+        return sorted((u for u in self.units.values() if u.kind in wanted and u.open_on(today())), key=lambda u: u.name)
 
 
 class Register:

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -18,8 +19,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 
 from contracts.agencies import Role
+from contracts.model import Model
 from contracts.refusals import Malformed, Missing, Refused, Stranger, Unavailable
 from services.kit.auth.verify import BadToken, TokenVerifier
+from services.kit.commands import digest
 from services.kit.edge import TRACEPARENT, Edge
 from services.kit.eventstore import Position
 from services.kit.openapi import PROBLEM
@@ -145,6 +148,10 @@ After = Annotated[
 IdempotencyKey = Annotated[
     UUID, Header(alias="Idempotency-Key", description="A UUID of your own for this one request; send the same again to repeat it safely.")
 ]
+RepeatKey = Annotated[
+    UUID | None,
+    Header(alias="Idempotency-Key", description="With it the same request may be sent again; without it a repetition is refused."),
+]
 
 
 def allow(caller: Caller, *roles: Role) -> None:
@@ -184,6 +191,18 @@ def told(response: Response, positions: list[Position]) -> None:
 def agency_stream(agency: str, key: UUID) -> UUID:
     """The stream that an idempotency key of an agency stands for."""
     return uuid5(key, agency)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A command with words of its own; `digest` recognises it when it is sent again, if it has an idempotency key."""
+
+    digest: str | None
+
+
+def said(key: UUID | None, body: Model) -> Said:
+    """What a command's body says."""
+    return Said(digest(key, canonical(body.model_dump(mode="json"))) if key else None)
 
 
 def canonical(body: dict[str, Any]) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from contracts.agencies import AgencyKind, Role
+from contracts.agencies import AgencyKind, Purpose, Role
 from contracts.consultation import Advice
 from contracts.feedback import LawfulFact
 from contracts.referral import AgeBand, Category, IdentityKind
@@ -28,6 +28,16 @@ ROLES: dict[Role, str] = {
     Role.TEAM_LEAD: N_("Team lead"),
     Role.INSPECTOR: N_("Inspector"),
     Role.STEWARD: N_("Steward of the directory"),
+}
+PURPOSES: dict[Purpose, str] = {
+    Purpose.HANDLING: N_("Handling the case"),
+    Purpose.HANDOVER: N_("Handover"),
+    Purpose.ASSESSMENT: N_("Immediate safety assessment"),
+    Purpose.DECISION: N_("Decision on an investigation"),
+    Purpose.FOLLOWING_UP: N_("Following up"),
+    Purpose.ADVICE: N_("Advice"),
+    Purpose.MEETING: N_("Meeting"),
+    Purpose.SUPERVISION: N_("Supervision"),
 }
 CATEGORIES: dict[Category, str] = {
     Category.VIOLENCE_AGAINST_CHILD: N_("Violence against the child"),

@@ -15,6 +15,7 @@ REFUSALS: dict[str, str] = {
     "missing": N_("There is nothing here that you may see. Check the address or the code."),
     "malformed": N_("Something in what you sent could not be read. Correct it and send it again."),
     "conflict": N_("Somebody else changed this at the same moment. Look at it again and decide anew."),
+    "already-said": N_("This is recorded already, in other words than yours. What you wrote now is not stored: read what stands there."),
     "key-reused": N_("This form has been sent once already, with other words. Open it anew and send what is new."),
     "unknown-unit": N_("There is no such unit any more. Choose one from the list."),
     "unknown-agency": N_("There is no such authority. Register the authority first."),

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from contracts.agencies import Purpose
 from contracts.envelope import Envelope
 from contracts.event import Ciphertext, Event, SealedEvent
 from contracts.refusals import Missing
@@ -64,7 +65,7 @@ class Reading:
             raise Missing
         return rows[0]
 
-    async def open(self, caller: Caller, stream: UUID, *, purpose: str, request: UUID) -> list[Opened]:
+    async def open(self, caller: Caller, stream: UUID, *, purpose: Purpose, request: UUID) -> list[Opened]:
         """The stream's sealed events that the caller's unit may read, in order, opened through the read log. Raises Missing."""
         may = await self.one(
             caller,

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy import Table as SqlTable
 
-from contracts.agencies import SOCIAL_SERVICES_KINDS, AgencyKind
+from contracts.agencies import SOCIAL_SERVICES_KINDS, AgencyKind, Purpose
 from contracts.refusals import Refused
 from services.kit.eventstore import Position
 from services.kit.register import Caller, Register
@@ -50,7 +50,7 @@ async def after_views(request: Request, caller: Who, after: After = "") -> None:
 
 router = APIRouter(prefix="/projections/v1", dependencies=[Depends(after_views)])
 Limit = Annotated[int, Query(ge=1, le=200, description="Rows at most.")]
-Purpose = Annotated[str, Query(max_length=200, description="Why you open it; it stands in the read log.")]
+Why = Annotated[Purpose, Query(alias="purpose", description="Why you open it; it stands in the read log.")]
 Before = Annotated[
     AwareDatetime | None, Query(description="Only rows older than this, for the next page.", examples=["2026-11-22T02:40:00Z"])
 ]
@@ -119,7 +119,7 @@ async def get_board_row(request: Request, caller: Who, stream: Annotated[UUID, P
     description="The case file, through the read log. Open it first (liaison: openings): then the reporter knows that it is seen.",
 )
 async def get_referral(
-    request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")], purpose: Purpose = "handling the case"
+    request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")], purpose: Why = Purpose.HANDLING
 ) -> OpenedReferral:
     """Opened."""
     row = await _reading(request).one(caller, _own(board.TABLE, caller, "referral", stream))
@@ -157,7 +157,7 @@ async def get_receipts(
     description="What you sent, through the read log, and how far it has come.",
 )
 async def get_receipt(
-    request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")], purpose: Purpose = "following up"
+    request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")], purpose: Why = Purpose.FOLLOWING_UP
 ) -> OpenedReceipt:
     """Opened."""
     row = await _reading(request).one(caller, _own(receipts.TABLE, caller, "referral", stream))
@@ -197,7 +197,7 @@ async def get_consultations(
     description="The question and, when it has come, the answer.",
 )
 async def get_consultation(
-    request: Request, caller: Who, stream: Annotated[UUID, Path(alias="consultationId")], purpose: Purpose = "advice"
+    request: Request, caller: Who, stream: Annotated[UUID, Path(alias="consultationId")], purpose: Why = Purpose.ADVICE
 ) -> OpenedConsultation:
     """Opened."""
     row = await _reading(request).one(caller, _own(consultations.TABLE, caller, "consultation", stream))
@@ -234,7 +234,7 @@ async def get_invitations(
     description="Which child, what for and where; nothing else of the case.",
 )
 async def get_invitation(
-    request: Request, caller: Who, stream: Annotated[UUID, Path(alias="sipId")], purpose: Purpose = "preparing the meeting"
+    request: Request, caller: Who, stream: Annotated[UUID, Path(alias="sipId")], purpose: Why = Purpose.MEETING
 ) -> OpenedInvitation:
     """Opened."""
     row = await _reading(request).one(caller, _own(invitations.TABLE, caller, "sip", stream))

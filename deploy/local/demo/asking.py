@@ -9,6 +9,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
+from contracts.agencies import Purpose
 from contracts.model import Model
 from deploy.local.api import Api
 from deploy.local.organisation import load
@@ -59,7 +60,7 @@ async def command(api: Api, client: str, filed: Filed, what: str, body: Model | 
     return answer.recorded
 
 
-async def read(api: Api, client: str, filed: Filed, purpose: str, *, as_reporter: bool = False) -> None:
+async def read(api: Api, client: str, filed: Filed, purpose: Purpose, *, as_reporter: bool = False) -> None:
     """Open the case file, as social services or as the reporting unit: a reading that stands in the log. Raises Trouble."""
     view = "receipts" if as_reporter else "referrals"
     await api.ask(client, "GET", f"/projections/v1/{view}/{filed.referral}?{urlencode({'purpose': purpose})}")

@@ -121,7 +121,7 @@ async def play_consultation(api: Api, contact: ConsultationContact) -> Outcome:
 
     taken, answered = 0, (await come(f"the consultation {receipt.receipt_code}", find)).answered_at is not None
     if contact.answer and not answered:
-        path = f"/projections/v1/consultations/{receipt.id}?{urlencode({'purpose': 'rådgivning'})}"
+        path = f"/projections/v1/consultations/{receipt.id}?purpose=advice"
         await api.ask(JOUR, "GET", path)
         await api.ask(JOUR, "POST", f"/liaison/v1/consultations/{receipt.id}/answers", sent(contact.answer))
         taken, answered = 1, True

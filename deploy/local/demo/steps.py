@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from contracts.agencies import Purpose
 from contracts.feedback import LawfulFact
 from contracts.sip import ConsentGiver
 from deploy.local.api import Api
@@ -28,7 +29,7 @@ class Open:
         """Open and read."""
         if (await board_row(api, JOUR, filed)).seen_at or not await command(api, JOUR, filed, "openings"):
             return False
-        await read(api, JOUR, filed, "omedelbar skyddsbedömning")
+        await read(api, JOUR, filed, Purpose.ASSESSMENT)
         return True
 
 
@@ -71,7 +72,7 @@ class Accept:
         """Accept and read."""
         if (await board_row(api, self.by, filed)).relation != "offered" or not await command(api, self.by, filed, "handover-acceptances"):
             return False
-        await read(api, self.by, filed, "förhandsbedömning")
+        await read(api, self.by, filed, Purpose.DECISION)
         return True
 
 
@@ -112,7 +113,7 @@ class ReadFeedback:
         """Wait for it and read it."""
         if (await receipt_row(api, filed, with_feedback=True)).feedback_read_at:
             return False
-        await read(api, filed.client, filed, "läser återkoppling", as_reporter=True)
+        await read(api, filed.client, filed, Purpose.FOLLOWING_UP, as_reporter=True)
         return await command(api, filed.client, filed, "feedback-readings")
 
 

@@ -15,7 +15,7 @@ from services.kit.groupcommit import NewKeys
 from services.kit.keyring import Reader
 from services.kit.recorded import Provenance
 from services.kit.register import Caller, Register, UnknownUnit
-from services.kit.web import Who, allow, provenance, request_id, told
+from services.kit.web import RepeatKey, Said, Who, allow, provenance, request_id, said, told
 from services.liaison.after import after_policies
 from services.liaison.bodies import AssessmentIn, DecisionIn, Done, OfferIn, ReasonIn
 from services.liaison.case import Case, assess_immediate_safety, fold, holders, see
@@ -36,11 +36,12 @@ async def _carry_out(
     caller: Caller,
     stream: UUID,
     decision: Callable[[Case, Provenance], Iterable[Event]],
+    said: Said | None = None,
     **more: object,
 ) -> Done:
     store: EventStore = request.app.state.store
-    by = provenance(caller, request)
-    _, positions = await decide(store, stream, fold, lambda case: decision(case, by), by, holders, **more)  # type: ignore[arg-type]
+    by = provenance(caller, request, digest=said.digest if said else None)
+    _, positions = await decide(store, stream, fold, lambda case: decision(case, by), by, holders, says=said is not None, **more)  # type: ignore[arg-type]
     told(response, positions)
     return Done(id=stream)
 
@@ -63,7 +64,9 @@ async def open_referral(stream: ReferralId, request: Request, response: Response
     summary="Record the immediate safety assessment",
     description="At once, with reasons, before the guardian is contacted (SoL 2025:400 20 kap. 1 §).",
 )
-async def record_assessment(stream: ReferralId, body: AssessmentIn, request: Request, response: Response, caller: Who) -> Done:
+async def record_assessment(
+    stream: ReferralId, body: AssessmentIn, request: Request, response: Response, caller: Who, key: RepeatKey = None
+) -> Done:
     """Assessed."""
     allow(caller, *CASE_ROLES)
     return await _carry_out(
@@ -74,6 +77,7 @@ async def record_assessment(stream: ReferralId, body: AssessmentIn, request: Req
         lambda case, by: assess_immediate_safety(
             case, caller.agency, caller.unit, by.at, needs_protection=body.needs_immediate_protection, reasons=body.reasons
         ),
+        said=said(key, body),
     )
 
 
@@ -83,7 +87,7 @@ async def record_assessment(stream: ReferralId, body: AssessmentIn, request: Req
     summary="Offer the case to another unit",
     description="The offering unit owns the case until the other one accepts.",
 )
-async def offer(stream: ReferralId, body: OfferIn, request: Request, response: Response, caller: Who) -> Done:
+async def offer(stream: ReferralId, body: OfferIn, request: Request, response: Response, caller: Who, key: RepeatKey = None) -> Done:
     """Offered."""
     allow(caller, *CASE_ROLES)
     register: Register = request.app.state.register
@@ -96,6 +100,7 @@ async def offer(stream: ReferralId, body: OfferIn, request: Request, response: R
         caller,
         stream,
         lambda case, by: offer_handover(case, caller.agency, caller.unit, Receiver(unit.kind, unit.agency, unit.id), body.message, by.at),
+        said=said(key, body),
     )
 
 
@@ -128,11 +133,16 @@ async def _keys_of_former_owner(request: Request, caller: Caller, stream: UUID, 
 
 
 @router.post("/handover-refusals", status_code=201, summary="Refuse the case", description="With a reason, which the offering unit reads.")
-async def refuse(stream: ReferralId, body: ReasonIn, request: Request, response: Response, caller: Who) -> Done:
+async def refuse(stream: ReferralId, body: ReasonIn, request: Request, response: Response, caller: Who, key: RepeatKey = None) -> Done:
     """Refused."""
     allow(caller, *CASE_ROLES)
     return await _carry_out(
-        request, response, caller, stream, lambda case, by: refuse_handover(case, caller.agency, caller.unit, body.reason, by.at)
+        request,
+        response,
+        caller,
+        stream,
+        lambda case, by: refuse_handover(case, caller.agency, caller.unit, body.reason, by.at),
+        said=said(key, body),
     )
 
 
@@ -142,7 +152,9 @@ async def refuse(stream: ReferralId, body: ReasonIn, request: Request, response:
     summary="Decide on an investigation",
     description="Opened, not opened, or already ongoing (SoL 2025:400 20 kap. 2 §); only by a qualified social worker (25 kap. 1 §).",
 )
-async def decide_investigation(stream: ReferralId, body: DecisionIn, request: Request, response: Response, caller: Who) -> Done:
+async def decide_investigation(
+    stream: ReferralId, body: DecisionIn, request: Request, response: Response, caller: Who, key: RepeatKey = None
+) -> Done:
     """Decided."""
     allow(caller, Role.QUALIFIED_DISTRICT_OFFICER)
     return await _carry_out(
@@ -151,6 +163,7 @@ async def decide_investigation(stream: ReferralId, body: DecisionIn, request: Re
         caller,
         stream,
         lambda case, by: decide_on_investigation(case, caller.agency, caller.unit, body.decision, body.reasons, by.at),
+        said=said(key, body),
     )
 
 

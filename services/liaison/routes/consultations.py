@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from contracts.agencies import Role
 from services.kit.commands import decide
-from services.kit.web import Who, allow, provenance, told
+from services.kit.web import RepeatKey, Who, allow, provenance, said, told
 from services.liaison.after import after_policies
 from services.liaison.bodies import AnswerIn, Done
 from services.liaison.consultation import answer, fold, holders
@@ -22,11 +22,17 @@ router = APIRouter(prefix="/liaison/v1/consultations", tags=["consultations"], d
     description="Refer now, refer if, another service, or no further action, with the advice in words. Once.",
 )
 async def answer_consultation(
-    stream: Annotated[UUID, Path(alias="consultationId")], body: AnswerIn, request: Request, response: Response, caller: Who
+    stream: Annotated[UUID, Path(alias="consultationId")],
+    body: AnswerIn,
+    request: Request,
+    response: Response,
+    caller: Who,
+    key: RepeatKey = None,
 ) -> Done:
     """Answered."""
     allow(caller, Role.DUTY_OFFICER, Role.TEAM_LEAD)
-    by = provenance(caller, request)
+    says = said(key, body)
+    by = provenance(caller, request, digest=says.digest)
     _, positions = await decide(
         request.app.state.store,
         stream,

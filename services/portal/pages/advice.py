@@ -15,7 +15,7 @@ from contracts.referral import AgeBand, Category
 from services.portal.errors import HubSilent
 from services.portal.hub import Hub, HubClient, HubRefused
 from services.portal.language import N_, language_of
-from services.portal.pages.case_forms import NO_ANSWER, STEP, place_of, texts_of
+from services.portal.pages.case_forms import KEY, NO_ANSWER, STEP, place_of, texts_of
 from services.portal.pages.problems import Problems, beside, spoken
 from services.portal.pages.social import Adviser, AdviserBackground
 from services.portal.portal import PortalParts
@@ -85,7 +85,7 @@ async def answer(request: Request, consultation: UUID, session: Adviser, portal:
     if not problems:
         body = {"advice": texts["advice"], "text": texts.get("text", "")}
         try:
-            answered = await hub.command(session, "liaison", f"/consultations/{consultation}/answers", body)
+            answered = await hub.command(session, "liaison", f"/consultations/{consultation}/answers", body, key=texts.get(KEY))
         except HubRefused as refused:
             problems, status = place_of(refused), 409
         except HubSilent:
@@ -93,8 +93,6 @@ async def answer(request: Request, consultation: UUID, session: Adviser, portal:
         else:
             return RedirectResponse(f"/advice/{consultation}" + (f"?after={answered.position}" if answered.position else ""), 303)
     context = await _one(hub, session, consultation, "")
-    if context["answer"] and context["answer"]["text"] == texts.get("text"):
-        return RedirectResponse(f"/advice/{consultation}", 303)  # the same form sent twice: the first one is the answer
     said = spoken(problems, language_of(request))
     context |= {"form": context["form"] | texts, "problems": said, "errors": beside(said)}
     return portal.render.page(request, "advice_one.html", context, status=status)
@@ -114,7 +112,7 @@ async def _one(hub: Hub, session: Session, consultation: UUID, after: str) -> di
         "question": contents["ConsultationRequested"].get("question"),
         "answer": contents.get("ConsultationAnswered"),
         "units": await units_of(hub, session, AgencyKind),
-        "form": {"advice": "", "text": ""},
+        "form": {"advice": "", "text": "", KEY: ""},
         "errors": beside(()),
         "problems": (),
     }

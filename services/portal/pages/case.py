@@ -6,14 +6,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from contracts.agencies import AgencyKind, Role
+from contracts.agencies import AgencyKind, Purpose, Role
 from services.portal.errors import HubSilent
 from services.portal.hub import Hub, HubClient, HubRefused
 from services.portal.language import language_of
 from services.portal.pages.board import line_of
 from services.portal.pages.board_row import STEPS, BoardRow, NextStep, Relation
 from services.portal.pages.case_file import PURPOSES, CaseFile, case_file, feedback_state
-from services.portal.pages.case_forms import ACTS, DECISIONS, NO_ANSWER, STEP, as_written, place_of, texts_of
+from services.portal.pages.case_forms import ACTS, DECISIONS, KEY, NO_ANSWER, STEP, as_written, place_of, texts_of
 from services.portal.pages.problems import Problems, beside, spoken
 from services.portal.pages.social import PLANNERS, Officer, kind_of
 from services.portal.portal import Portal, PortalParts
@@ -38,7 +38,8 @@ async def act_on_case(request: Request, referral: UUID, act: str, session: Offic
     problems, status = doing.problems(texts), 422
     if not problems:
         try:
-            answer = await hub.command(session, "liaison", f"/referrals/{referral}/{doing.path}", doing.body(texts) or None)
+            path, body = f"/referrals/{referral}/{doing.path}", doing.body(texts) or None
+            answer = await hub.command(session, "liaison", path, body, key=texts.get(KEY))
         except HubRefused as refused:
             problems, status = place_of(refused), 409
         except HubSilent:
@@ -46,6 +47,14 @@ async def act_on_case(request: Request, referral: UUID, act: str, session: Offic
         else:
             return RedirectResponse(f"/cases/{referral}" + (f"?after={answer.position}" if answer.position else ""), 303)
     return await _page(request, session, portal, hub, referral, texts=texts, problems=problems, act=act, status=status)
+
+
+@router.get("/cases/{referral}/{act}")
+async def after_an_act(request: Request, referral: UUID, act: str) -> Response:
+    """Where a form was sent to is no page: a change of language there, or a page loaded again, leads to the case."""
+    if act not in ACTS:
+        raise HTTPException(404)
+    return RedirectResponse(f"/cases/{referral}?{request.url.query}", 303)
 
 
 async def _page(
@@ -87,7 +96,7 @@ async def _page(
 
 async def read_case(hub: Hub, session: Session, row: BoardRow, step: NextStep) -> CaseFile:
     """Open what the unit may see of it, through the read log, with the purpose that the next step gives."""
-    purpose = PURPOSES.get(step, "handling the case")
+    purpose = PURPOSES.get(step, Purpose.HANDLING)
     opened = await hub.read(session, f"/referrals/{row.referral}", purpose=purpose)
     return case_file(row, opened["entries"])
 

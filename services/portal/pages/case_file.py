@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from contracts.agencies import Purpose
 from contracts.feedback import LawfulFact
 from contracts.referral import ReferralContent, ReferralReceived
 from services.portal.labels import LAWFUL_FACTS
@@ -20,10 +21,10 @@ DECISIONS = {
     "InvestigationAlreadyOngoing": LawfulFact.INVESTIGATION_ALREADY_ONGOING,
 }
 PURPOSES = {
-    NextStep.ASSESS: "immediate safety assessment",
-    NextStep.OFFER: "handing the case over",
-    NextStep.ANSWER: "answering an offered handover",
-    NextStep.DECIDE: "deciding on an investigation",
+    NextStep.ASSESS: Purpose.ASSESSMENT,
+    NextStep.OFFER: Purpose.HANDOVER,
+    NextStep.ANSWER: Purpose.HANDOVER,
+    NextStep.DECIDE: Purpose.DECISION,
 }
 """Why a case is read, for the read log, by what its reader does next with it."""
 

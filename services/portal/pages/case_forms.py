@@ -12,6 +12,8 @@ from services.portal.language import N_
 from services.portal.pages.problems import Problems
 from services.portal.refusals import words_of
 
+KEY = "idempotency_key"
+"""The hidden field that makes sending the same form twice harmless."""
 STEP = "step"
 """Where a refusal is shown that belongs to no field."""
 NO_ANSWER = N_("The hub does not answer. Nothing is lost: send again in a minute, it will not be counted twice.")
@@ -86,7 +88,7 @@ NAMES = sorted({name for act in ACTS.values() for name in act.fields})
 
 def as_written(texts: Mapping[str, str]) -> dict[str, str]:
     """Every field of the case's forms, with what was written in it."""
-    return {name: texts.get(name, "") for name in NAMES}
+    return {name: texts.get(name, "") for name in (*NAMES, KEY)}
 
 
 def texts_of(sent: FormData) -> dict[str, str]:

@@ -100,7 +100,7 @@ async def consultation_rows(request: Request, session: ReportingBackground, port
 @router.get("/consultations/{consultation}")
 async def one(request: Request, consultation: UUID, session: Reporting, portal: PortalParts, hub: HubClient, after: str = "") -> Response:
     """The question and, when it has come, the answer."""
-    opened = await hub.read(session, f"/consultations/{consultation}", after, purpose="reading our question and its answer")
+    opened = await hub.read(session, f"/consultations/{consultation}", after, purpose="advice")
     texts = {entry["event"]: entry["data"]["content"] if entry["readable"] else None for entry in opened["entries"]}
     context = {
         "asked": Consultation.model_validate(opened["summary"]),

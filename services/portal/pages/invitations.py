@@ -48,7 +48,7 @@ async def invitation_rows(request: Request, session: LoggedInBackground, portal:
 @router.get("/invitations/{sip}")
 async def one(request: Request, sip: UUID, session: LoggedIn, portal: PortalParts, hub: HubClient, after: str = "") -> Response:
     """One invitation, opened through the read log."""
-    opened = await hub.read(session, f"/invitations/{sip}", after, purpose="preparing the meeting")
+    opened = await hub.read(session, f"/invitations/{sip}", after)
     invitation = Invitation.model_validate(opened["summary"])
     scheduled = next(entry for entry in opened["entries"] if entry["event"] == "SIPScheduled")
     units = await units_of(hub, session, AgencyKind)

@@ -77,7 +77,7 @@ async def read_feedback(referral: UUID, session: Reporting, hub: HubClient) -> R
 @router.get("/sent/{referral}/content")
 async def content(request: Request, referral: UUID, session: Reporting, portal: PortalParts, hub: HubClient) -> Response:
     """What the unit wrote: a reading, and so in the read log."""
-    opened = await hub.read(session, f"/receipts/{referral}", purpose="reading what we sent")
+    opened = await hub.read(session, f"/receipts/{referral}", purpose="following_up")
     received = next(entry for entry in opened["entries"] if entry["event"] == "ReferralReceived")
     context = {
         "sent": SentReferral.model_validate(opened["summary"]),
