@@ -62,4 +62,4 @@ def add_samples(app: FastAPI) -> None:
     @app.get("/sample/{name}")
     async def sample(request: Request, name: str) -> Response:
         request.state.person = OFFICER
-        return portal.render.page(request, f"{name}.html", CONTEXTS.get(name, {}))
+        return portal.render.page(request, f"sample_{name}.html", CONTEXTS.get(name, {}))
