@@ -1,0 +1,98 @@
+"""The projector's work: rows and positions together, causes before effects, poison aside."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from services.projections.projection import STORES, Projection
+from services.projections.tables import engine
+from services.projections.views import VIEWS
+from tests.place import Place
+from tests.projections.history import History, history_in, referral
+
+pytestmark = pytest.mark.real
+
+
+@asynccontextmanager
+async def projecting(place: Place, history: History) -> AsyncIterator[Projection]:
+    database = engine(place.dsn("nattljus_projector"), 2)
+    projection = Projection(VIEWS, database, history.logs)
+    await projection.start()
+    try:
+        yield projection
+    finally:
+        await database.dispose()
+
+
+async def test_an_effect_that_arrives_first_brings_its_cause_along(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        await history.receives(referral())
+        await history.policies()
+        await projection.apply(await history.read("liaison"))
+        rows = await place.fetch("SELECT registry_number FROM projections.board")
+        assert [row["registry_number"] for row in rows] == ["2026-000001"]
+
+
+async def test_what_comes_twice_is_applied_once(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        await history.receives(referral())
+        batch = await history.read("intake")
+        assert {changed.unit for changed in await projection.apply(batch)} == {"lpo-farsta", "socialjouren-jour"}
+        assert await projection.apply(batch) == []
+        assert await place.value("SELECT count(*) FROM projections.board") == 1
+        assert await place.value("SELECT cardinality(audiences) FROM projections.readers WHERE unit = 'lpo-farsta'") == 1
+
+
+async def test_a_poison_event_waits_aside_with_its_stream_and_the_others_go_on(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        ill, well = await history.receives(referral("TEST-ILL0")), await history.receives(referral("TEST-WELL"))
+        poison = replace((await history.read("intake"))[0], state=b'{"specversion": "1.0"}')
+        later = replace(poison, position=3, previous=2, state=(await history.read("intake"))[1].state, stream=ill)
+        await projection.apply([poison, (await history.read("intake"))[1], later])
+        assert await place.value("SELECT array_agg(reference) FROM projections.board") == ["TEST-WELL"]
+        held = await place.fetch("SELECT DISTINCT position, stream FROM projections.quarantine ORDER BY position")
+        assert [(row["position"], row["stream"]) for row in held] == [(1, ill), (3, ill)]
+        assert await place.value("SELECT referral FROM projections.board") == well
+
+
+async def test_rows_and_position_are_written_together_or_not_at_all(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        await history.receives(referral())
+        batch = await history.read("intake")
+        # The position cannot be written: then no row may stand either.
+        await place.fetch("REVOKE UPDATE ON projections.position FROM nattljus_projector")
+        with pytest.raises(Exception, match="permission denied"):
+            await projection.apply(batch)
+        assert await place.value("SELECT count(*) FROM projections.board") == 0
+        await place.fetch("GRANT UPDATE ON projections.position TO nattljus_projector")
+        await projection.apply(batch)
+        assert await place.value("SELECT count(*) FROM projections.board") == 1
+
+
+async def test_a_new_process_goes_on_where_the_old_one_was(place: Place) -> None:
+    async with history_in(place) as history:
+        async with projecting(place, history) as projection:
+            await history.receives(referral())
+            await projection.apply(await history.read("intake"))
+        async with projecting(place, history) as projection:
+            assert await projection.start() == {"intake": 1, "liaison": 0}
+
+
+async def test_who_refused_or_handed_over_sees_no_more_of_the_case(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        stream = await history.receives(referral())
+        await history.policies()
+        await history.handles(stream, refused=True)
+        for store in STORES:
+            await projection.apply(await history.read(store))
+        rows = {row["agency"]: row for row in await place.fetch("SELECT * FROM projections.board")}
+        assert {agency: row["relation"] for agency, row in rows.items()} == {
+            "socialjouren": "handed_over",
+            "skarholmen": "refused",
+            "farsta": "owner",
+        }
+        assert rows["farsta"]["decision"] == "investigation_opened"
+        assert rows["socialjouren"]["decision"] is None
+        assert (rows["skarholmen"]["owner_unit"], rows["skarholmen"]["taken_over_at"]) == ("socialjouren-jour", None)
