@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from contracts.agencies import AgencyKind
+from contracts.agencies import AgencyKind, Purpose
 from services.portal.hub import Hub, HubClient, HubRefused
 from services.portal.language import language_of
 from services.portal.pages.board_row import BoardRow, Relation
@@ -26,7 +26,7 @@ router = APIRouter()
 async def new_sip(request: Request, referral: UUID, session: Planner, portal: PortalParts, hub: HubClient) -> Response:
     """The form, with the child's name as the case says it: a reading, and so in the read log."""
     row = await _owned(hub, session, referral)
-    opened = await hub.read(session, f"/referrals/{referral}", purpose="planning a SIP")
+    opened = await hub.read(session, f"/referrals/{referral}", purpose=Purpose.MEETING)
     content = case_file(row, opened["entries"]).content
     form = SIPForm(child_name=(content.child.name or "") if content else "")
     return portal.render.page(request, "sip.html", _context(row, await units_of(hub, session, AgencyKind), session, form))
