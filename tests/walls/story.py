@@ -1,0 +1,150 @@
+"""One whole story about two siblings, played through the public APIs, in which every text is a word that stands nowhere else."""
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from string import ascii_lowercase
+from typing import Any
+from uuid import UUID, uuid4
+
+from deploy.local.api import Api, Positions, open_api
+from tests.place import until
+from tests.stack import Hub
+
+MARK = "".join(secrets.choice(ascii_lowercase) for _ in range(16))
+"""Begins every word of this run's story."""
+NUMBER = "200512312398"
+"""The older sibling's identity number: one of Skatteverket's test numbers."""
+POLICE, JOUR, DISTRICT, HOSPITAL, SCHOOL = "polisen-farsta", "socialjouren", "farsta", "karolinska-barnakut", "skola-farsta"
+PARTIES = (POLICE, JOUR, DISTRICT, HOSPITAL, SCHOOL)
+
+
+def word(field: str) -> str:
+    """The one word that was written in this field, and nowhere else in the world."""
+    return MARK + field
+
+
+REFERRAL = {
+    "children": [
+        {"kind": "personal_identity_number", "number": NUMBER, "name": word("name"), "description": word("description")},
+        {"kind": "unknown", "name": word("sibling"), "description": word("clothes"), "ageYears": 4},
+    ],
+    "worry": word("worry"),
+    "categories": ["violence_in_close_relation"],
+    "childLocation": word("location"),
+    "guardians": word("guardians"),
+    "guardiansInformed": False,
+    "notInformedReason": word("silence"),
+    "reporterContact": word("contact"),
+}
+QUESTION = {"question": word("question"), "category": "violence_against_child", "ageBand": "0-3"}
+CONSENT = {"written": True, "givenAt": "2025-11-20T09:00:00Z"}
+MEETING = {
+    "childName": word("invited"),
+    "purpose": word("purpose"),
+    "place": word("place"),
+    "startsAt": "2027-01-12T13:00:00Z",
+    "endsAt": "2027-01-12T14:00:00Z",
+    "parties": ["testskolan-farsta"],
+    "consents": [
+        CONSENT | {"giver": "guardian", "purpose": word("guardianconsent"), "note": word("guardiannote")},
+        CONSENT | {"giver": "child", "purpose": word("childconsent"), "note": word("childnote")},
+    ],
+}
+SENT = [word("worry"), word("location"), word("guardians"), word("silence"), word("contact")]
+
+
+@dataclass(frozen=True)
+class Story:
+    """What the parties got to know of it: the ids of its objects, its codes, and how far the stores came."""
+
+    key: UUID
+    code: str
+    references: tuple[str, ...]
+    first: str
+    second: str
+    consultation: str
+    sip: str
+    positions: Positions
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """The ids of everything in it."""
+        return self.first, self.second, self.consultation, self.sip
+
+    @property
+    def readings(self) -> dict[tuple[str, str], list[str]]:
+        """The rightful readers: (machine, path) → what they find there. Together they find every word."""
+        first, second = f"referrals/{self.first}", f"referrals/{self.second}"
+        older, younger = [NUMBER, word("name"), word("description"), *SENT], [word("sibling"), word("clothes"), *SENT]
+        consents = [word(who + what) for who in ("guardian", "child") for what in ("consent", "note")]
+        invitation = [word("invited"), word("purpose"), word("place")]
+        return {
+            (POLICE, f"receipts/{self.first}"): older,
+            (POLICE, f"receipts/{self.second}"): younger,
+            (JOUR, first): [*older, word("assessment"), word("message")],
+            (JOUR, second): [*younger, word("assessment"), word("message"), word("refusal")],
+            (DISTRICT, first): [*older, word("assessment"), word("message"), word("decision")],
+            (HOSPITAL, f"consultations/{self.consultation}"): [word("question"), word("advice")],
+            (JOUR, f"consultations/{self.consultation}"): [word("question"), word("advice")],
+            (SCHOOL, f"invitations/{self.sip}"): invitation,
+            (DISTRICT, f"invitations/{self.sip}"): [*invitation, *consents],
+        }
+
+
+class Teller:
+    """Plays the story over one connection to the hub."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def create(self, client: str, path: str, body: object, key: UUID | None = None) -> dict[str, Any]:
+        """The receipt of something new."""
+        receipt: dict[str, Any] = (await self._api.ask(client, "POST", path, body, key=key or uuid4())).body
+        return receipt
+
+    async def does(self, client: str, referral: str, what: str, **body: object) -> None:
+        """One command on a referral."""
+        await self._api.ask(client, "POST", f"/liaison/v1/referrals/{referral}/{what}", body or None)
+
+    async def offered(self, referral: str) -> None:
+        """Opened, assessed and offered to Farsta by Socialjouren."""
+        await self.does(JOUR, referral, "openings")
+        await self.does(JOUR, referral, "immediate-safety-assessments", needsImmediateProtection=False, reasons=word("assessment"))
+        await self.does(JOUR, referral, "handover-offers", toUnit="farsta-mottagning", message=word("message"))
+
+    async def fed_back(self, referral: str) -> bool:
+        """Whether the reporters have their feedback."""
+        row = (await self._api.ask(POLICE, "GET", f"/projections/v1/receipts/{referral}/chain")).body
+        return row["feedback"] is not None
+
+    async def tell(self) -> Story:
+        """The older sibling's case is taken over and decided; the younger one's is refused and offered anew."""
+        key = uuid4()
+        receipt = await self.create(POLICE, "/intake/v1/referrals", REFERRAL, key)
+        first, second = (each["id"] for each in receipt["referrals"])
+        for referral in (first, second):
+            await self.offered(referral)
+        await self.does(DISTRICT, first, "handover-acceptances")
+        await self.does(DISTRICT, first, "decisions", decision="investigation_opened", reasons=word("decision"))
+        await self.does(DISTRICT, second, "handover-refusals", reason=word("refusal"))
+        await self.does(JOUR, second, "handover-offers", toUnit="farsta-mottagning", message=word("message"))
+        await until(lambda: self.fed_back(first))
+        await self.does(POLICE, first, "feedback-readings")
+        question = (await self.create(HOSPITAL, "/intake/v1/consultations", QUESTION))["id"]
+        answer = {"advice": "refer_now", "text": word("advice")}
+        await self._api.ask(JOUR, "POST", f"/liaison/v1/consultations/{question}/answers", answer)
+        sip = (await self.create(DISTRICT, "/liaison/v1/sips", {**MEETING, "referral": first}))["id"]
+        references = tuple(each["reference"] for each in receipt["referrals"])
+        return Story(key, receipt["receiptCode"], references, first, second, question, sip, self._api.positions)
+
+
+async def tell(hub: Hub) -> Story:
+    """Plays it in a running hub."""
+    async with open_api(hub.data.path) as api:
+        return await Teller(api).tell()
+
+
+def told(hub: Hub) -> Story:
+    """The same, for a fixture."""
+    return asyncio.run(tell(hub))
