@@ -28,6 +28,10 @@ class Role(StrEnum):
     STEWARD = "steward"
 
 
+CASE_ROLES = frozenset({Role.DUTY_OFFICER, Role.TEAM_LEAD, Role.DISTRICT_OFFICER, Role.QUALIFIED_DISTRICT_OFFICER})
+"""Roles that work with cases: a referral goes only to a unit where somebody holds one."""
+
+
 class Purpose(StrEnum):
     """Why somebody opens what is secret; it stands in the read log. A closed list: no free text travels in an address."""
 

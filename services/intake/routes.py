@@ -25,7 +25,7 @@ router = APIRouter(prefix="/intake/v1")
 def _route(request: Request, caller: Caller, recipient: str) -> Route:
     register: Register = request.app.state.register
     unit = register.directory.unit(recipient)
-    if unit.kind not in SOCIAL_SERVICES_KINDS:
+    if unit.kind not in SOCIAL_SERVICES_KINDS or not register.directory.takes_cases(unit.id):
         raise UnknownUnit
     return Route(caller.kind, caller.agency, caller.unit, unit.kind, unit.agency, unit.id, caller.kind in MANDATED_KINDS)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 
-from contracts.agencies import AgencyKind, Role
+from contracts.agencies import CASE_ROLES, AgencyKind, Role
 from contracts.catalogue import topics
 from contracts.directory import DIRECTORY_EVENTS, AgencyRegistered, AssignmentEnded, AssignmentGiven, UnitClosed, UnitRegistered, holder_id
 from contracts.event import Event
@@ -107,6 +107,10 @@ class Directory:
         if found is None or not found.open_on(today()):
             raise UnknownUnit
         return found
+
+    def takes_cases(self, unit: str) -> bool:
+        """Whether somebody there works with cases: nothing is sent where nobody would open it."""
+        return any(given.unit == unit and given.role in CASE_ROLES for given in self.assignments.values())
 
     def units_of_kind(self, kinds: Iterable[AgencyKind]) -> list[Unit]:
         """The open units of agencies of these kinds, by name."""

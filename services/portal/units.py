@@ -19,6 +19,7 @@ class Unit:
     agency: str = ""
     address: str = ""
     district: str | None = None
+    takes_cases: bool = True
 
 
 class Units(dict[str, Unit]):
@@ -37,4 +38,5 @@ async def units_of(hub: Hub, session: Session, kinds: Iterable[AgencyKind] = SOC
 
 
 def _unit(row: Mapping[str, Any]) -> Unit:
-    return Unit(row["id"], row["name"], AgencyKind(row["kind"]), row["agency"], row["functionalAddress"], row["district"])
+    kind, place = AgencyKind(row["kind"]), row["functionalAddress"]
+    return Unit(row["id"], row["name"], kind, row["agency"], place, row["district"], row["takesCases"])

@@ -144,6 +144,7 @@ class UnitOut(Out):
     name: str
     functional_address: str
     district: str | None
+    takes_cases: bool = Field(description="Whether somebody there works with cases: only then may a referral be sent there.")
 
 
 class Me(Out):

@@ -254,7 +254,19 @@ async def get_units(
     """Units."""
     del caller
     register: Register = request.app.state.register
-    return [UnitOut.model_validate(unit) for unit in register.directory.units_of_kind(kind or SOCIAL_SERVICES_KINDS)]
+    directory = register.directory
+    return [
+        UnitOut(
+            id=unit.id,
+            agency=unit.agency,
+            kind=unit.kind,
+            name=unit.name,
+            functional_address=unit.functional_address,
+            district=unit.district,
+            takes_cases=directory.takes_cases(unit.id),
+        )
+        for unit in directory.units_of_kind(kind or SOCIAL_SERVICES_KINDS)
+    ]
 
 
 @router.get("/me", tags=["directory"], summary="Who you are to the hub", description="Unit and role as the register gives them.")

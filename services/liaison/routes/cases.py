@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from contracts.agencies import AgencyKind, Role
+from contracts.agencies import CASE_ROLES, SOCIAL_SERVICES_KINDS, Role
 from contracts.event import Event
 from services.kit.commands import decide
 from services.kit.eventstore import EventStore
@@ -26,8 +26,6 @@ from services.liaison.investigation import decide_on_investigation
 
 router = APIRouter(prefix="/liaison/v1/referrals/{referralId}", tags=["cases"], dependencies=[Depends(after_policies)])
 ReferralId = Annotated[UUID, Path(alias="referralId", description="The referral's opaque id.")]
-DISTRICT_ROLES = (Role.DISTRICT_OFFICER, Role.QUALIFIED_DISTRICT_OFFICER)
-CASE_ROLES = (Role.DUTY_OFFICER, Role.TEAM_LEAD, *DISTRICT_ROLES)
 
 
 async def _carry_out(
@@ -92,7 +90,7 @@ async def offer(stream: ReferralId, body: OfferIn, request: Request, response: R
     allow(caller, *CASE_ROLES)
     register: Register = request.app.state.register
     unit = register.directory.unit(body.to_unit)
-    if unit.kind not in {AgencyKind.SOCIALJOUR, AgencyKind.DISTRICT}:
+    if unit.kind not in SOCIAL_SERVICES_KINDS or not register.directory.takes_cases(unit.id):
         raise UnknownUnit
     return await _carry_out(
         request,

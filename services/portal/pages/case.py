@@ -104,7 +104,8 @@ async def read_case(hub: Hub, session: Session, row: BoardRow, step: NextStep) -
 def _districts(units: Units, session: Session, row: BoardRow) -> list[tuple[str, str]]:
     """The districts that the case can be offered to, the likeliest first: the one where the reporting unit works."""
     likely = _proposed(units, row)
-    others = [unit for unit in units.values() if unit.kind is AgencyKind.DISTRICT and unit.agency != session.person.agency]
+    districts = [unit for unit in units.values() if unit.kind is AgencyKind.DISTRICT and unit.takes_cases]
+    others = [unit for unit in districts if unit.agency != session.person.agency]
     return [(unit.id, unit.name) for unit in sorted(others, key=lambda unit: unit.id != likely)]
 
 

@@ -52,7 +52,7 @@ async def _page(
     request: Request, session: Session, hub: Hub, form: ReferralForm, problems: Problems = (), *, added: bool = False
 ) -> dict[str, object]:
     try:
-        recipients = [(unit.id, unit.name) for unit in (await units_of(hub, session)).values()]
+        recipients = [(unit.id, unit.name) for unit in (await units_of(hub, session)).values() if unit.takes_cases]
     except HubSilent:  # the form must come back even when the directory does not answer; it goes where it was going
         recipients = [(form.recipient, form.recipient)]
     said = spoken(problems, language_of(request))
