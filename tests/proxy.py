@@ -37,8 +37,8 @@ def unchanged(_line: Line, data: bytes) -> bytes:
 class Proxy:
     """Stands before a server on this machine.
 
-    `silent` swallows everything in both directions and closes nothing, as a network does that drops packets. `to_server` and
-    `to_client` may change, swallow or watch what passes.
+    `silent` swallows everything in both directions and closes nothing, as a network does that drops packets; `delay` is seconds
+    before each piece passes. `to_server` and `to_client` may change, swallow or watch what passes.
     """
 
     def __init__(self, address: str) -> None:
@@ -46,6 +46,7 @@ class Proxy:
         url = urlsplit(address)
         self._host, self._port = url.hostname or LOOPBACK, url.port or 0
         self.silent = False
+        self.delay = 0.0
         self.to_server: Tap = unchanged
         self.to_client: Tap = unchanged
         self.port = 0
@@ -108,6 +109,7 @@ class Proxy:
     async def _pass_on(self, line: Line, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, tap: Callable[[bytes], bytes]) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(CHUNK):
+                await asyncio.sleep(self.delay)
                 passed = b"" if self.silent else tap(data)
                 if passed:
                     writer.write(passed)
@@ -138,3 +140,24 @@ def lose_answer_to(proxy: Proxy, marker: bytes) -> asyncio.Event:
 
     proxy.to_server, proxy.to_client = asked, answered
     return lost
+
+
+class WithoutNotifications:
+    """A tap on PostgreSQL's answers that takes every notification (`A`) out: a LISTEN that never delivers. Needs `sslmode=disable`."""
+
+    def __init__(self) -> None:
+        self.swallowed = 0
+        self._rest: dict[Line, bytes] = {}
+
+    def __call__(self, line: Line, data: bytes) -> bytes:
+        """What passes: whole messages only, each one byte of kind and four of length."""
+        data, passed = self._rest.get(line, b"") + data, b""
+        while len(data) >= 5 and len(data) > int.from_bytes(data[1:5], "big"):
+            end = 1 + int.from_bytes(data[1:5], "big")
+            if data[:1] == b"A":
+                self.swallowed += 1
+            else:
+                passed += data[:end]
+            data = data[end:]
+        self._rest[line] = data
+        return passed

@@ -21,6 +21,9 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 0.25
 CHECK_SECONDS = 2.0
+ANSWER_SECONDS = 5.0
+SILENT_SECONDS = 10.0
+"""After so long without a word the server ends a leader's session: else a connection that fell silent keeps the lock for hours."""
 LOCK_NAMESPACE = 0x4E61
 
 
@@ -48,7 +51,8 @@ class Relay:
     @contextlib.asynccontextmanager
     async def _leadership(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection that holds the store's advisory lock and listens for commits; waits until it is ours."""
-        connection = await asyncpg.connect(self._dsn, timeout=2, command_timeout=30, server_settings=INDEX_PLAN)
+        limits = INDEX_PLAN | {"idle_session_timeout": str(int(SILENT_SECONDS * 1000))}
+        connection = await asyncpg.connect(self._dsn, timeout=2, command_timeout=ANSWER_SECONDS, server_settings=limits)
         try:
             while not await connection.fetchval(  # noqa: ASYNC110  another process holds it
                 "SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK_NAMESPACE, self._store

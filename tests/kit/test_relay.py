@@ -1,0 +1,294 @@
+"""The relay between a real store and a real JetStream: each event exactly once, in order, whatever is killed, lost or silent."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import structlog
+
+from deploy.local.nats import find_binary
+from deploy.local.ports import LOOPBACK, is_free
+from deploy.local.program import clean_environment
+from deploy.local.supervisor import running
+from services.kit import relay as relay_module
+from services.kit.bus import POSITION, PREVIOUS, Bus, BusDown, UnsafeBroker, refuse_unsafe_broker
+from services.kit.relay import Relay
+from services.projections import relays
+from tests.place import Place, Streams, as_deploy, until
+from tests.proxy import Line, Proxy, WithoutNotifications
+from tests.stack import ROOT, first_port
+
+RELAY = "nattljus_relay"
+APPEND = "SELECT intake.append($1,$2,$3,$4,'{}','{}','{}','{}','{}','{}','{}','{}','{}')"
+HOLDERS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+
+Message = tuple[str, bytes, str, str]
+"""Subject, bytes, position, and the position before."""
+
+
+async def write(place: Place, count: int) -> None:
+    """So many events in intake's store, each with bytes of its own."""
+    streams = [uuid4() for _ in range(count)]
+    states = [json.dumps({"type": "nattljus.UnitClosed.v1", "subject": str(stream)}).encode() for stream in streams]
+    connection = await asyncpg.connect(place.dsn("nattljus_intake"))
+    await connection.fetch(APPEND, streams, [1] * count, ["UnitClosed.v1"] * count, states)
+    await connection.close()
+
+
+async def should_hold(place: Place) -> list[Message]:
+    """What the stream must hold: the store, event for event."""
+    rows = await place.fetch(
+        "SELECT notification_id, originator_id, state, coalesce(lag(notification_id) OVER (ORDER BY notification_id), 0) AS previous"
+        " FROM intake.stored_events ORDER BY notification_id"
+    )
+    return [(f"nattljus.intake.UnitClosed.{row[1]}", row[2], str(row[0]), str(row[3])) for row in rows]
+
+
+async def holds(streams: Streams) -> list[Message]:
+    """What it does hold."""
+    messages = await streams.messages("INTAKE")
+    return [(each.subject, each.data, (each.headers or {})[POSITION], (each.headers or {})[PREVIOUS]) for each in messages]
+
+
+def holding(streams: Streams, count: int) -> Callable[[], Awaitable[bool]]:
+    async def check() -> bool:
+        return await streams.count("INTAKE") >= count
+
+    return check
+
+
+@asynccontextmanager
+async def relaying(place: Place, bus_proxy: Proxy | None = None, dsn: str | None = None) -> AsyncIterator[asyncio.Task[None]]:
+    """A relay for intake's store."""
+    bus = Bus(place.settings(RELAY, "relay", bus_proxy), "relay")
+    task = asyncio.create_task(Relay(dsn or place.dsn(RELAY), "intake", bus).run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await bus.close()
+
+
+def silent_about(proxy: Proxy, sequence: int) -> asyncio.Event:
+    """From the acknowledgement of this message on, nothing that NATS says arrives any more. Set when that happens."""
+    gone = asyncio.Event()
+
+    def answered(_line: Line, data: bytes) -> bytes:
+        if f'"stream":"INTAKE","seq":{sequence}'.encode() in data.replace(b" ", b""):
+            gone.set()
+        return b"" if gone.is_set() else data
+
+    proxy.to_client = answered
+    return gone
+
+
+async def test_the_stream_holds_the_store_event_for_event(place: Place, streams: Streams) -> None:
+    await write(place, 30)
+    async with relaying(place):
+        await write(place, 5)
+        await until(holding(streams, 35))
+        await write(place, 5)
+        await until(holding(streams, 40))
+    assert await holds(streams) == await should_hold(place)
+
+
+async def test_killed_between_publishing_and_hearing_of_it_the_next_relay_publishes_nothing_twice(place: Place, streams: Streams) -> None:
+    await write(place, 20)
+    async with Proxy(place.servers.nats) as proxy:
+        gone = silent_about(proxy, 7)
+        async with relaying(place, proxy):
+            await asyncio.wait_for(gone.wait(), 15)
+    assert await streams.count("INTAKE") == 7
+    await asyncio.sleep(0.2)
+    async with relaying(place):
+        await until(holding(streams, 20))
+    assert await holds(streams) == await should_hold(place)
+
+
+async def test_an_acknowledgement_that_never_comes_is_no_reason_to_publish_again(place: Place, streams: Streams) -> None:
+    await write(place, 20)
+    async with Proxy(place.servers.nats) as proxy, relaying(place, proxy):
+        gone = silent_about(proxy, 7)
+        await asyncio.wait_for(gone.wait(), 15)
+        proxy.to_client = lambda _line, data: data
+        await until(holding(streams, 20))
+    assert await holds(streams) == await should_hold(place)
+
+
+async def test_relay_processes_that_are_killed_again_and_again_leave_no_gap_and_no_double(place: Place, streams: Streams) -> None:
+    await write(place, 1000)
+    settings = {
+        "NATTLJUS_DATABASE": place.dsn(RELAY),
+        "NATTLJUS_NATS": place.servers.nats,
+        "NATTLJUS_NATS_SEED": place.servers.seed("relay"),
+        "NATTLJUS_NATS_MONITOR": place.servers.nats_monitor,
+    }
+    for aim in (150, 500):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "deploy.cli", "serve", "relay"), env=clean_environment(settings), cwd=ROOT, stderr=subprocess.DEVNULL
+        )
+        await until(holding(streams, aim), 30)
+        process.kill()
+        await process.wait()
+        assert await streams.count("INTAKE") < 1000
+    async with relaying(place):
+        await until(holding(streams, 1000))
+    assert await holds(streams) == await should_hold(place)
+
+
+async def test_of_two_relays_one_leads(place: Place, streams: Streams) -> None:
+    async with relaying(place), relaying(place):
+        await write(place, 50)
+        await until(holding(streams, 50))
+        assert len(await place.fetch(HOLDERS)) == 1
+    assert await holds(streams) == await should_hold(place)
+
+
+async def test_a_leader_that_lost_its_lock_and_goes_on_publishing_is_fenced(place: Place, streams: Streams) -> None:
+    await write(place, 300)
+    async with Proxy(place.servers.nats) as slow:
+        slow.delay = 0.005
+        with structlog.testing.capture_logs() as said:
+            async with relaying(place, slow):
+                await until(holding(streams, 10))
+                [leader] = await place.fetch(HOLDERS)
+                async with relaying(place):
+                    await place.fetch("SELECT pg_terminate_backend($1)", leader["pid"])
+                    await until(holding(streams, 300))
+                    await asyncio.sleep(0.5)
+    assert await holds(streams) == await should_hold(place)
+    assert "Fenced" in {line.get("reason") for line in said}
+
+
+async def test_a_stream_that_was_deleted_and_made_anew_is_refilled_with_the_same_bytes(place: Place, streams: Streams) -> None:
+    await write(place, 100)
+    async with relaying(place):
+        await until(holding(streams, 100))
+        before = await streams.messages("INTAKE")
+        await streams.make("INTAKE")
+        await write(place, 1)
+        await until(holding(streams, 101))
+    after = await streams.messages("INTAKE")
+    assert [(each.subject, each.data, each.headers) for each in after[:100]] == [(each.subject, each.data, each.headers) for each in before]
+    assert await holds(streams) == await should_hold(place)
+
+
+async def test_an_idle_relay_too_notices_that_the_stream_is_empty(place: Place, streams: Streams) -> None:
+    await write(place, 10)
+    async with relaying(place):
+        await until(holding(streams, 10))
+        await streams.make("INTAKE")
+        assert await until(holding(streams, 10)) < relay_module.CHECK_SECONDS + 1
+    assert await holds(streams) == await should_hold(place)
+
+
+async def test_a_broker_that_is_killed_and_started_again_gets_the_rest(place: Place, streams: Streams) -> None:
+    await write(place, 1000)
+    async with relaying(place):
+        await until(holding(streams, 200))
+        broker = running(place.servers.data)["nats"]
+        broker.kill()
+        await write(place, 50)
+
+        async def filled() -> bool:
+            try:
+                return running(place.servers.data).get("nats", broker) != broker and await streams.count("INTAKE") == 1050
+            except Exception:  # noqa: BLE001  away for a moment: that is the point
+                return False
+
+        await until(filled, 30)
+    assert await holds(streams) == await should_hold(place)
+
+
+async def test_a_stream_ahead_of_its_store_is_left_alone_and_said_to_be_so(place: Place, streams: Streams) -> None:
+    await write(place, 5)
+    subject, state, _, _ = (await should_hold(place))[0]
+    await streams.jetstream.publish(subject, state, headers={POSITION: "900", PREVIOUS: "899"})
+    with structlog.testing.capture_logs() as said:
+        async with relaying(place):
+            await write(place, 5)
+            await asyncio.sleep(1)
+    assert await streams.count("INTAKE") == 1
+    assert {line["reason"] for line in said if line["log_level"] == "warning"} == {"StreamAhead"}
+
+
+async def test_a_listen_that_never_delivers_costs_a_poll_and_no_event(place: Place, streams: Streams) -> None:
+    async with Proxy(place.dsn(RELAY)) as proxy, relaying(place, dsn=f"{place.dsn(RELAY, proxy)}?sslmode=disable"):
+        proxy.to_client = deaf = WithoutNotifications()
+        await write(place, 1)
+        await until(holding(streams, 1))
+        for count in range(2, 7):
+            await write(place, 1)
+            assert await until(holding(streams, count)) < 1
+        assert deaf.swallowed
+
+
+async def test_a_notification_wakes_the_relay_before_its_next_poll(place: Place, streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with relaying(place):
+        await write(place, 1)
+        await until(holding(streams, 1))
+        monkeypatch.setattr(relay_module, "POLL_SECONDS", 60)
+        await asyncio.sleep(0.3)
+        await write(place, 1)
+        assert await until(holding(streams, 2)) < 1
+
+
+async def test_a_leader_whose_connection_falls_silent_does_not_keep_the_lock(
+    place: Place, streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(relay_module, "SILENT_SECONDS", 1.5)
+    async with Proxy(place.dsn(RELAY)) as proxy, relaying(place, dsn=place.dsn(RELAY, proxy)):
+        await write(place, 1)
+        await until(holding(streams, 1))
+        proxy.silent = True
+        await write(place, 1)
+        await asyncio.sleep(1)
+        proxy.silent = False
+        assert await until(holding(streams, 2)) < 4
+    assert await holds(streams) == await should_hold(place)
+
+
+@asynccontextmanager
+async def careless_broker(folder: Path) -> AsyncIterator[str]:
+    """A NATS server that acknowledges first and writes later, which is its default; gives its monitoring's address."""
+    port = next(port for port in range(first_port(90), first_port(90) + 50) if is_free(port) and is_free(port + 1))
+    (folder / "nats.conf").write_text(
+        json.dumps({"host": LOOPBACK, "port": port, "http": f"{LOOPBACK}:{port + 1}", "jetstream": {"store_dir": str(folder)}})
+    )
+    process = await asyncio.create_subprocess_exec(str(find_binary()), "-c", str(folder / "nats.conf"), stderr=subprocess.DEVNULL)
+    try:
+        yield f"http://{LOOPBACK}:{port + 1}"
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def test_a_broker_that_acknowledges_before_it_has_written_is_refused(place: Place, tmp_path: Path) -> None:
+    await refuse_unsafe_broker(place.servers.nats_monitor)
+    with pytest.raises(BusDown):
+        await refuse_unsafe_broker(f"http://{LOOPBACK}:9")
+    async with careless_broker(tmp_path) as monitor:
+        settings = place.settings(RELAY, "relay").model_copy(update={"nats_monitor": monitor})
+        with pytest.raises(UnsafeBroker):
+            await asyncio.wait_for(relays.work(settings), 15)
+
+
+async def test_a_relay_that_starts_before_its_broker_waits_for_it(place: Place, streams: Streams) -> None:
+    await write(place, 3)
+    async with Proxy(place.servers.nats) as proxy:
+        await proxy.down()
+        async with relaying(place, proxy):
+            await asyncio.sleep(1)
+            await proxy.up()
+            async with as_deploy(place.servers):
+                await until(holding(streams, 3))
+    assert await holds(streams) == await should_hold(place)
