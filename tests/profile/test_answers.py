@@ -9,6 +9,8 @@ import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
+from contracts.agencies import Role
+from contracts.directory import AssignmentGiven
 from services.kit.edge import LARGEST_BODY
 from services.kit.register import Register
 from tests.kit.auth.issuer import Issuer
@@ -16,6 +18,7 @@ from tests.kit.auth.test_register import DIRECTORY, MemoryLog
 from tests.profile.apis import APPS
 
 SECRET = "Provbarn Ett 200510162381"
+OFFICER = AssignmentGiven(holder=uuid4(), agency="farsta", unit="farsta-mottagning", role=Role.DISTRICT_OFFICER)
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
@@ -41,7 +44,7 @@ async def hub() -> AsyncIterator[Hub]:
     issuer = Issuer()
     for app in APPS.values():
         app.state.store = None
-        app.state.verifier, app.state.register = issuer.verifier, Register(MemoryLog(DIRECTORY))
+        app.state.verifier, app.state.register = issuer.verifier, Register(MemoryLog([*DIRECTORY, OFFICER]))
     made = Hub(issuer)
     async with issuer.http:
         yield made
