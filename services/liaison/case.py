@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
 
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen, SafetyReasons
 from contracts.event import REPORTER, SOCIAL_SERVICES, Event, offer
@@ -88,10 +87,12 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911  one li
 
 
 def fold(events: Sequence[Event]) -> Case:
-    """The case that these events make."""
+    """The case that these events make. Raises Missing when they are of something else: its id is no referral's."""
     case = Case()
     for event in events:
-        case = evolve(case, cast("CaseEvent", event))
+        if not isinstance(event, CaseEvent):
+            raise Missing
+        case = evolve(case, event)
     return case
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
 
 from contracts.consultation import Advice, AdviceText, ConsultationAnswered, ConsultationQueued, ConsultationRequested
 from contracts.event import Event
 from contracts.refusals import Malformed, Missing, Refused
+
+ConsultationEvent = ConsultationQueued | ConsultationAnswered
 
 
 class NoAdvice(Malformed):
@@ -26,7 +27,7 @@ class Consultation:
     advice: Advice | None = None
 
 
-def evolve(consultation: Consultation, event: ConsultationQueued | ConsultationAnswered) -> Consultation:
+def evolve(consultation: Consultation, event: ConsultationEvent) -> Consultation:
     """The consultation after the event."""
     match event:
         case ConsultationQueued():
@@ -36,10 +37,12 @@ def evolve(consultation: Consultation, event: ConsultationQueued | ConsultationA
 
 
 def fold(events: Sequence[Event]) -> Consultation:
-    """The consultation that these events make."""
+    """The consultation that these events make. Raises Missing when they are of something else: its id is no consultation's."""
     consultation = Consultation()
     for event in events:
-        consultation = evolve(consultation, cast("ConsultationQueued | ConsultationAnswered", event))
+        if not isinstance(event, ConsultationEvent):
+            raise Missing
+        consultation = evolve(consultation, event)
     return consultation
 
 

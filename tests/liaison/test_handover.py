@@ -163,6 +163,6 @@ def test_feedback_never_says_more_than_one_lawful_fact(steps: list[Step]) -> Non
     sent = [event for event in case.events if isinstance(event, FeedbackSent)]
     assert len(sent) <= 1
     for event in sent:
-        assert set(event.model_dump()) == {"fact", "to_agency", "to_unit", "sent_at", "due"}
+        assert set(event.model_dump(by_alias=False)) == {"fact", "to_agency", "to_unit", "sent_at", "due"}
         assert fold(case.events).fact == event.fact
         assert (event.to_agency, event.to_unit) == ("polisen", "lpo-farsta")
