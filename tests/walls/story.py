@@ -56,9 +56,10 @@ SENT = [word("worry"), word("location"), word("guardians"), word("silence"), wor
 
 @dataclass(frozen=True)
 class Story:
-    """What the parties got to know of it: the ids of its objects, its codes, and how far the stores came."""
+    """What the parties got to know of it: the keys it was sent under, its ids and codes, and how far the stores came."""
 
     key: UUID
+    asked: UUID
     code: str
     references: tuple[str, ...]
     first: str
@@ -120,7 +121,7 @@ class Teller:
 
     async def tell(self) -> Story:
         """The older sibling's case is taken over and decided; the younger one's is refused and offered anew."""
-        key = uuid4()
+        key, asked = uuid4(), uuid4()
         receipt = await self.create(POLICE, "/intake/v1/referrals", REFERRAL, key)
         first, second = (each["id"] for each in receipt["referrals"])
         for referral in (first, second):
@@ -131,12 +132,12 @@ class Teller:
         await self.does(JOUR, second, "handover-offers", toUnit="farsta-mottagning", message=word("message"))
         await until(lambda: self.fed_back(first))
         await self.does(POLICE, first, "feedback-readings")
-        question = (await self.create(HOSPITAL, "/intake/v1/consultations", QUESTION))["id"]
+        question = (await self.create(HOSPITAL, "/intake/v1/consultations", QUESTION, asked))["id"]
         answer = {"advice": "refer_now", "text": word("advice")}
         await self._api.ask(JOUR, "POST", f"/liaison/v1/consultations/{question}/answers", answer)
         sip = (await self.create(DISTRICT, "/liaison/v1/sips", {**MEETING, "referral": first}))["id"]
         references = tuple(each["reference"] for each in receipt["referrals"])
-        return Story(key, receipt["receiptCode"], references, first, second, question, sip, self._api.positions)
+        return Story(key, asked, receipt["receiptCode"], references, first, second, question, sip, self._api.positions)
 
 
 async def tell(hub: Hub) -> Story:

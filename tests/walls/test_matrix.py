@@ -1,0 +1,177 @@
+"""Every operation of the three APIs, asked by those it does not concern, about every object of a whole story: nobody learns anything."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from deploy.local.api import Answer, Api
+from tests.profile.apis import operations
+from tests.walls.search import given_away
+from tests.walls.story import CONSENT, MARK, NUMBER, POLICE, Story
+
+STEWARD = "nattljus-seeder"
+FOREIGN = (
+    "polisen-skarholmen",  # another police district of the same agency
+    "skola-skarholmen",
+    "sachsska-barnakut",
+    "skarholmen",  # another district of social services
+    STEWARD,
+    "socialtjanstinspektorerna",
+)
+
+HIDDEN = frozenset({404})
+CLOSED = frozenset({403, 404})
+FORBIDDEN = frozenset({403})
+OPEN = frozenset({200})
+NEW = frozenset({201, 403})
+"""Something of their own, under the key that the story was sent under; within the same agency that key is taken."""
+TAKEN = "urn:nattljus:problem:key-reused"
+
+Body = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a stranger sends, how the hub may answer, and whose own affair it is, if anybody's among the strangers."""
+
+    answers: frozenset[int]
+    body: Body | None = None
+    concerns: str = ""
+
+
+ASSIGNMENT: Body = {"issuer": "http://nowhere", "subject": "nobody", "unit": "lpo-farsta", "role": "reporter"}
+UNIT: Body = {"agency": "polisen", "name": "Nowhere", "functionalAddress": "nowhere"}
+MEETING: Body = {
+    "referral": "{object}",
+    "childName": "Test",
+    "purpose": "SIP",
+    "place": "Testskolan",
+    "startsAt": "2027-01-12T13:00:00Z",
+    "endsAt": "2027-01-12T14:00:00Z",
+    "parties": ["testskolan-skarholmen"],
+    "consents": [CONSENT | {"giver": "guardian", "purpose": "SIP"}, CONSENT | {"giver": "child", "purpose": "SIP"}],
+}
+COMMANDS = "POST /liaison/v1/referrals/{referralId}/"
+DIRECTORY = "/liaison/v1/directory/"
+VIEWS = "GET /projections/v1/"
+
+MATRIX = {
+    "GET /intake/v1/api-info": Ask(OPEN),
+    "GET /liaison/v1/api-info": Ask(OPEN),
+    "GET /projections/v1/api-info": Ask(OPEN),
+    "POST /intake/v1/referrals": Ask(NEW, {"children": [{"kind": "unknown", "name": "Test"}], "worry": "Samma nyckel, andra ord."}),
+    "POST /intake/v1/consultations": Ask(NEW, {"question": "Samma nyckel, andra ord."}),
+    COMMANDS + "openings": Ask(CLOSED),
+    COMMANDS + "immediate-safety-assessments": Ask(CLOSED, {"needsImmediateProtection": False, "reasons": "Test"}),
+    COMMANDS + "handover-offers": Ask(CLOSED, {"toUnit": "skarholmen-mottagning"}),
+    COMMANDS + "handover-acceptances": Ask(CLOSED),
+    COMMANDS + "handover-refusals": Ask(CLOSED, {"reason": "Test"}),
+    COMMANDS + "decisions": Ask(CLOSED, {"decision": "investigation_opened", "reasons": "Test"}),
+    COMMANDS + "feedback-readings": Ask(CLOSED),
+    "POST /liaison/v1/consultations/{consultationId}/answers": Ask(CLOSED, {"advice": "refer_now", "text": "Test"}),
+    "POST /liaison/v1/sips": Ask(CLOSED, MEETING),
+    f"PUT {DIRECTORY}agencies/{{agency}}": Ask(FORBIDDEN, {"kind": "other", "swedish": "X", "english": "X"}, STEWARD),
+    f"PUT {DIRECTORY}units/{{unit}}": Ask(FORBIDDEN, UNIT, STEWARD),
+    f"POST {DIRECTORY}units/{{unit}}/closings": Ask(FORBIDDEN, {"validTo": "2099-01-01"}, STEWARD),
+    f"PUT {DIRECTORY}assignments": Ask(FORBIDDEN, ASSIGNMENT, STEWARD),
+    f"DELETE {DIRECTORY}assignments/{{holder}}": Ask(FORBIDDEN, None, STEWARD),
+    VIEWS + "board": Ask(OPEN),
+    VIEWS + "board/{referralId}": Ask(HIDDEN),
+    VIEWS + "referrals/{referralId}": Ask(HIDDEN),
+    VIEWS + "receipts": Ask(OPEN),
+    VIEWS + "receipts/{referralId}": Ask(HIDDEN),
+    VIEWS + "receipts/{referralId}/chain": Ask(HIDDEN),
+    VIEWS + "consultations": Ask(OPEN),
+    VIEWS + "consultations/{consultationId}": Ask(HIDDEN),
+    VIEWS + "consultations/{consultationId}/state": Ask(HIDDEN),
+    VIEWS + "invitations": Ask(OPEN),
+    VIEWS + "invitations/{sipId}": Ask(HIDDEN),
+    VIEWS + "units": Ask(OPEN),
+    VIEWS + "me": Ask(OPEN),
+}
+"""Every operation. A new one is added here, with how it answers those whom it does not concern."""
+
+LISTS = {"board?limit=200", "receipts?limit=200", "receipts?code={code}", "consultations?limit=200", "invitations?limit=200"}
+
+
+def about(ask: Ask, operation: str, story: Story) -> Iterator[tuple[str, str, Body | None]]:
+    """An operation's requests, as (method, path, body): one for each object of the story, or one when it names none."""
+    method, _, path = operation.partition(" ")
+    before, brace, rest = path.partition("{")
+    in_body = ask.body is not None and "{object}" in ask.body.values()
+    for each in story.objects if brace or in_body else story.objects[:1]:
+        body = ask.body and {name: each if value == "{object}" else value for name, value in ask.body.items()}
+        yield method, before + each + rest.partition("}")[2] if brace else path, body
+
+
+def fits(ask: Ask, answer: Answer) -> bool:
+    """Whether the hub may answer so."""
+    return answer.status in ask.answers or (ask.answers is NEW and answer.body["type"] == TAKEN)
+
+
+def learnt(story: Story, answer: Answer) -> set[str]:
+    """What an answer gives away of the story: its words, the number, its ids and codes."""
+    return given_away(str(answer.body).encode(), (MARK, NUMBER, NUMBER[2:], *story.objects, *story.references, story.code))
+
+
+def test_every_operation_stands_in_the_matrix() -> None:
+    assert {f"{method.upper()} /{name}/v1{path}" for name, method, path, _ in operations()} == set(MATRIX)
+
+
+@pytest.mark.parametrize("client", FOREIGN)
+async def test_a_stranger_learns_nothing_from_any_operation(api: Api, story: Story, client: str) -> None:
+    wrong = []
+    for operation, ask in MATRIX.items():
+        if ask.concerns == client:
+            continue
+        for method, path, body in about(ask, operation, story):
+            key = story.asked if "consultations" in path else story.key
+            answer = await api.send(client, method, path, body, key=key)
+            if not fits(ask, answer) or learnt(story, answer):
+                wrong.append((method, path, answer))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("client", FOREIGN)
+async def test_a_strangers_lists_hold_none_of_it(api: Api, story: Story, client: str) -> None:
+    for path in LISTS:
+        answer = await api.ask(client, "GET", f"/projections/v1/{path.format(code=story.code)}")
+        assert learnt(story, answer) == set(), path
+        assert answer.body == [] or "code=" not in path
+
+
+async def test_a_stranger_changes_nothing(api: Api, story: Story) -> None:
+    paths = [f"receipts/{story.first}/chain", f"receipts/{story.second}/chain", f"receipts?code={story.code}"]
+    before = [(await api.ask(POLICE, "GET", f"/projections/v1/{path}")).body for path in paths]
+    for client in FOREIGN:
+        for operation, ask in MATRIX.items():
+            if operation.startswith(COMMANDS):
+                for method, path, body in about(ask, operation, story):
+                    assert not (await api.send(client, method, path, body)).recorded, (client, path)
+    assert [(await api.ask(POLICE, "GET", f"/projections/v1/{path}")).body for path in paths] == before
+
+
+async def test_what_is_not_theirs_looks_like_what_is_not_there(api: Api, story: Story) -> None:
+    nowhere = "00000000-0000-4000-8000-000000000000"
+    for client in FOREIGN:
+        for operation, ask in MATRIX.items():
+            if "{referralId}" in operation or "{consultationId}" in operation or "{sipId}" in operation:
+                answers = []
+                for method, path, body in about(ask, operation, story):
+                    answers += [await api.send(client, method, each, body) for each in (path, path.replace(story.first, nowhere))]
+                assert {(answer.status, str(answer.body)) for answer in answers} == {(answers[0].status, str(answers[0].body))}, operation
+
+
+async def test_the_same_questions_tell_the_rightful_something(api: Api, story: Story) -> None:
+    for (client, path), words in story.readings.items():
+        answer = await api.ask(client, "GET", f"/projections/v1/{path}")
+        assert words
+        assert learnt(story, answer), (client, path)
+    for client, path in (
+        (POLICE, "receipts"),
+        ("farsta", "board"),
+        ("karolinska-barnakut", "consultations"),
+        ("skola-farsta", "invitations"),
+    ):
+        assert learnt(story, await api.ask(client, "GET", f"/projections/v1/{path}?limit=200")), path
