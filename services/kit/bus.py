@@ -1,10 +1,10 @@
 """The bus: NATS JetStream as a copy of the stores, and plain NATS for "something changed". The only module that knows nats."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import httpx2
@@ -26,8 +26,10 @@ log = structlog.get_logger()
 
 POSITION = "Nattljus-Position"
 PREVIOUS = "Nattljus-Previous"
+TOPIC = "Nattljus-Topic"
 PUBLISH_SECONDS = 2.0
-CONNECT_SECONDS = 2.5
+JOIN_SECONDS = 0.5
+"""How long the first call waits for NATS. Whoever calls while it is away is told so at once and has better to do than to wait."""
 STALE_FENCE = {10071, 10164}
 
 
@@ -74,40 +76,41 @@ class Bus:
 
     def __init__(self, settings: Settings, user: str) -> None:
         self._settings, self._user = settings, user
-        self._client: Client | None = None
-        self._connecting = asyncio.Lock()
+        self._client = Client()
+        self._joining: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
         """Disconnects."""
-        if self._client:
+        if self._joining is None:
+            return
+        self._joining.cancel()
+        await asyncio.gather(self._joining, return_exceptions=True)
+        with contextlib.suppress(OSError):  # it is gone already
             await self._client.close()
 
     async def _connected(self) -> Client:
-        async with self._connecting:
-            if self._client is None:
-                self._client = await self._connect()
+        if self._joining is None:
+            self._joining = asyncio.create_task(self._join(), name=f"bus of {self._user}")
+        if not self._client.is_connected:
+            await asyncio.wait({self._joining}, timeout=JOIN_SECONDS)
+        if not self._client.is_connected:
+            raise BusDown("NATS does not answer")
         return self._client
 
-    async def _connect(self) -> Client:
-        client = Client()
-        try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                await client.connect(
-                    self._settings.nats,
-                    name=self._user,
-                    nkeys_seed_str=self._settings.nats_seed.get_secret_value() or None,
-                    inbox_prefix=f"_INBOX_{self._user}".encode(),
-                    connect_timeout=2,
-                    reconnect_time_wait=0.25,  # type: ignore[arg-type]  # seconds of any kind; its annotation says int
-                    max_reconnect_attempts=-1,
-                    error_cb=_note_error,
-                    ping_interval=5,
-                    max_outstanding_pings=2,
-                )
-        except (OSError, nats.errors.Error) as error:  # TimeoutError is an OSError
-            await client.close()
-            raise BusDown(f"NATS does not answer: {error!r}") from error
-        return client
+    async def _join(self) -> None:
+        """Connects for the first time, however long it takes."""
+        await self._client.connect(
+            self._settings.nats,
+            name=self._user,
+            nkeys_seed_str=self._settings.nats_seed.get_secret_value() or None,
+            inbox_prefix=f"_INBOX_{self._user}".encode(),
+            connect_timeout=2,
+            reconnect_time_wait=0.25,  # type: ignore[arg-type]  # seconds of any kind; its annotation says int
+            max_reconnect_attempts=-1,
+            error_cb=_note_error,
+            ping_interval=5,
+            max_outstanding_pings=2,
+        )
 
     async def _js(self) -> JetStreamContext:
         return (await self._connected()).jetstream(timeout=PUBLISH_SECONDS)
@@ -132,6 +135,7 @@ class Bus:
             "Content-Type": CONTENT_TYPE,
             POSITION: str(logged.position),
             PREVIOUS: str(logged.previous),
+            TOPIC: logged.topic,
         }
         try:
             acknowledged = await (await self._js()).publish(
@@ -159,6 +163,7 @@ class Bus:
                 try:
                     messages = await consumer.fetch(200, timeout=seconds)
                 except TimeoutError:
+                    await self._connected()
                     await consumer.consumer_info()  # proves that the consumer still exists
                     messages = []
                 yield [_logged(store, message) for message in messages]
@@ -167,7 +172,7 @@ class Bus:
 
     async def announce(self, changed: Changed) -> None:
         """Says that something changed for a unit; lost when nobody listens, and nothing depends on it."""
-        if self._client is None or not self._client.is_connected:
+        if not self._client.is_connected:
             return
         payload = json.dumps({"views": changed.views, "ids": changed.ids}).encode()
         await self._client.publish(f"nattljus.changed.{changed.unit}", payload)
@@ -192,12 +197,10 @@ async def _note_error(error: Exception) -> None:
 
 
 def _logged(store: str, message: Msg) -> Logged:
+    """The event as sent; its bytes are not looked into: one that nobody can read must not stop the others."""
     headers: Mapping[str, str] = message.headers or {}
-    name, stream = message.subject.split(".")[2:4]
-    topic: Any = json.loads(message.data)["type"].removeprefix("nattljus.")
-    if topic.partition(".")[0] != name:
-        raise KeyError(f"{message.subject} carries {topic}")
-    return Logged(store, int(headers[POSITION]), int(headers[PREVIOUS]), topic, UUID(stream), message.data)
+    stream = UUID(message.subject.rpartition(".")[2])
+    return Logged(store, int(headers[POSITION]), int(headers[PREVIOUS]), headers[TOPIC], stream, message.data)
 
 
 class UnsafeBroker(RuntimeError):
