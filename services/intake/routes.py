@@ -42,7 +42,7 @@ async def hand_over_referral(body: ReferralIn, key: IdempotencyKey, request: Req
     """One referral a child; siblings are linked and share the receipt's code."""
     allow(caller, Role.REPORTER)
     store: EventStore = request.app.state.store
-    submission = agency_stream(caller.agency, key)
+    submission = agency_stream(caller.agency, key, "referral")
     by = provenance(caller, request, digest=digest(key, canonical(body.model_dump(mode="json"))))
     route = _route(request, caller, body.recipient)
     day = by.at.astimezone(STOCKHOLM).date()  # a child's birthday begins at midnight here, not in Greenwich
@@ -102,7 +102,7 @@ async def ask_for_advice(
     """A question for Socialjouren's duty officers."""
     allow(caller, Role.REPORTER)
     store: EventStore = request.app.state.store
-    stream = agency_stream(caller.agency, key)
+    stream = agency_stream(caller.agency, key, "consultation")
     by = provenance(caller, request, digest=digest(key, canonical(body.model_dump(mode="json"))))
     route = _route(request, caller, body.recipient)
     asked = request_consultation(body.question, body.category, body.age_band, route, stream, by.at)

@@ -188,9 +188,9 @@ def told(response: Response, positions: list[Position]) -> None:
         response.headers[POSITION_HEADER] = str(positions[-1])
 
 
-def agency_stream(agency: str, key: UUID) -> UUID:
-    """The stream that an idempotency key of an agency stands for."""
-    return uuid5(key, agency)
+def agency_stream(agency: str, key: UUID, what: str) -> UUID:
+    """The stream that an idempotency key of an agency stands for; `what` is the kind of thing it makes (`referral`)."""
+    return uuid5(key, f"{agency}:{what}")
 
 
 @dataclass(frozen=True)

@@ -29,5 +29,6 @@ def test_a_digest_says_nothing_without_its_key() -> None:
 
 
 def test_the_same_key_is_another_stream_for_another_agency() -> None:
-    assert agency_stream("polisen", KEY) == agency_stream("polisen", KEY)
-    assert agency_stream("polisen", KEY) != agency_stream("skolan", KEY)
+    assert agency_stream("polisen", KEY, "referral") == agency_stream("polisen", KEY, "referral")
+    assert agency_stream("polisen", KEY, "referral") != agency_stream("skolan", KEY, "referral")
+    assert agency_stream("polisen", KEY, "referral") != agency_stream("polisen", KEY, "consultation")

@@ -50,6 +50,7 @@ async def put_agency(agency: str, body: AgencyIn, request: Request, response: Re
 @router.put("/units/{unit}", summary="Register a unit", description="A function in an agency; never a person.")
 async def put_unit(unit: str, body: UnitIn, request: Request, response: Response, caller: Who) -> Done:
     """Registered."""
+    allow(caller, Role.STEWARD)
     register: Register = request.app.state.register
     if body.agency not in register.directory.agencies:
         raise UnknownAgency
@@ -73,6 +74,7 @@ async def post_closing(unit: str, body: ClosingIn, request: Request, response: R
 @router.put("/assignments", summary="Give an assignment", description="A token's holder works in this unit in this role, and nowhere else.")
 async def put_assignment(body: AssignmentIn, request: Request, response: Response, caller: Who) -> Done:
     """Given."""
+    allow(caller, Role.STEWARD)
     register: Register = request.app.state.register
     holder, unit = holder_id(body.issuer, body.subject), register.directory.unit(body.unit)
     return await _carry_out(

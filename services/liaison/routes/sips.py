@@ -33,7 +33,7 @@ async def schedule(body: SIPIn, key: IdempotencyKey, request: Request, response:
     meeting = Meeting(body.child_name, body.purpose, body.place, body.starts_at, body.ends_at, parties)
     consents = [Consent(**dict(consent)) for consent in body.consents]
     by = provenance(caller, request, digest=digest(key, canonical(body.model_dump(mode="json"))))
-    stream = agency_stream(caller.agency, key)
+    stream = agency_stream(caller.agency, key, "sip")
     events = list(schedule_sip(case, caller.agency, caller.unit, body.referral, meeting, consents, by.at))
     keys = {(stream, audience): holders(events, audience) for audience in {event.key_audience() for event in events}}
     _, positions = await create(store, stream, recorded(stream, 0, events, by), keys)
