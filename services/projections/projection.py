@@ -31,7 +31,6 @@ class Projection:
 
     def __init__(self, views: Sequence[View], engine: AsyncEngine, logs: Mapping[str, EventLog]) -> None:
         self._views, self._engine, self._logs = views, engine, logs
-        self._held: set[tuple[str, UUID]] = set()
 
     async def start(self) -> dict[str, int]:
         """Makes missing positions and gives, for each store, where the view furthest behind stands."""
@@ -39,8 +38,6 @@ class Projection:
             rows = [{"view": view.name, "store": store, "position": 0, "version": view.version} for view in self._views for store in STORES]
             await connection.execute(insert(POSITION).values(rows).on_conflict_do_nothing())
             positions = await _locked(connection)
-            held = await connection.execute(select(QUARANTINE.c.view, QUARANTINE.c.stream))
-            self._held = {(row.view, row.stream) for row in held}
         return {store: min(positions[view.name, store] for view in self._views) for store in STORES}
 
     async def apply(self, batch: Sequence[Logged]) -> list[Changed]:
@@ -73,42 +70,49 @@ class Projection:
     async def _write(self, batch: Sequence[Logged], *, careful: bool) -> list[Changed]:
         touched: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
         async with self._engine.begin() as connection:
-            positions = await _locked(connection)
+            positions, held = await _locked(connection), await _held(connection)
             for logged in batch:
                 for view in self._views:
                     if positions[view.name, logged.store] >= logged.position:
                         continue
-                    for unit in await self._one(connection, view, logged, careful=careful):
+                    units, waits = await take(connection, view, logged, held[view.name], careful=careful)
+                    if waits:
+                        await connection.execute(insert(QUARANTINE).values(aside(view, logged, waits)).on_conflict_do_nothing())
+                    for unit in units:
                         touched[unit][0].add(view.name)
                         touched[unit][1].add(str(logged.stream))
             await _advance(connection, [view.name for view in self._views], batch[-1])
         return [Changed(unit, tuple(sorted(views)), tuple(sorted(ids))) for unit, (views, ids) in touched.items()]
 
-    async def _one(self, connection: AsyncConnection, view: View, logged: Logged, *, careful: bool) -> set[str]:
-        if (view.name, logged.stream) in self._held:
-            await self._quarantine(connection, view, logged, "waits behind an event in quarantine")
-            return set()
-        if not careful:
-            return await apply_one(connection, view, logged)
-        try:
-            async with connection.begin_nested():
-                return await apply_one(connection, view, logged)
-        except POISON as error:
-            await self._quarantine(connection, view, logged, type(error).__name__)
-            self._held.add((view.name, logged.stream))
-            return set()
 
-    async def _quarantine(self, connection: AsyncConnection, view: View, logged: Logged, reason: str) -> None:
-        log.error("event in quarantine", view=view.name, store=logged.store, position=logged.position, reason=reason)
-        row = {
-            "view": view.name,
-            "store": logged.store,
-            "position": logged.position,
-            "stream": logged.stream,
-            "topic": logged.topic,
-            "reason": reason,
-        }
-        await connection.execute(insert(QUARANTINE).values(row).on_conflict_do_nothing())
+async def take(connection: AsyncConnection, view: View, logged: Logged, held: set[UUID], *, careful: bool) -> tuple[set[str], str]:
+    """Applies one event to one view, unless its stream is held. Gives the units whose rows changed, or why the event must wait.
+
+    Careful, an event that the view cannot take waits and its stream joins the held ones; else it raises what POISON lists.
+    """
+    if logged.stream in held:
+        return set(), "waits behind an event in quarantine"
+    if not careful:
+        return await apply_one(connection, view, logged), ""
+    try:
+        async with connection.begin_nested():
+            return await apply_one(connection, view, logged), ""
+    except POISON as error:
+        held.add(logged.stream)
+        return set(), type(error).__name__
+
+
+def aside(view: View, logged: Logged, reason: str) -> dict[str, object]:
+    """The row of an event that waits in quarantine, and the alarm."""
+    log.error("event in quarantine", view=view.name, store=logged.store, position=logged.position, reason=reason)
+    return {
+        "view": view.name,
+        "store": logged.store,
+        "position": logged.position,
+        "stream": logged.stream,
+        "topic": logged.topic,
+        "reason": reason,
+    }
 
 
 async def apply_one(connection: AsyncConnection, view: View, logged: Logged) -> set[str]:
@@ -139,6 +143,14 @@ def _causes(batch: Iterable[Logged]) -> list[Position]:
 async def _locked(connection: AsyncConnection) -> Positions:
     rows = await connection.execute(select(POSITION).order_by(POSITION.c.view, POSITION.c.store).with_for_update())
     return {(row.view, row.store): row.position for row in rows}
+
+
+async def _held(connection: AsyncConnection) -> dict[str, set[UUID]]:
+    """The streams that wait, by view; read anew each time, for a rebuild sets them free."""
+    held: dict[str, set[UUID]] = defaultdict(set)
+    for row in await connection.execute(select(QUARANTINE.c.view, QUARANTINE.c.stream)):
+        held[row.view].add(row.stream)
+    return held
 
 
 async def _advance(connection: AsyncConnection, views: Sequence[str], last: Logged) -> None:

@@ -1,17 +1,18 @@
 """Rebuilding a view from the stores while the old one stays readable, then switching to it."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import Connection, func, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.kit.eventlog import PAGE, EventLog, log_pool
-from services.projections.projection import STORES, apply_one
+from services.kit.eventlog import PAGE, EventLog, Logged, log_pool
+from services.projections.projection import POISON, STORES, aside, take
 from services.projections.tables import create_next, engine, guard
 from services.projections.view import NEXT_SCHEMA, POSITION, QUARANTINE, SCHEMA, View
-from services.projections.views import VIEWS
+from services.projections.views import VIEWS, casefile, readers
 
 Progress = Callable[[int, int], None]
 """Called with how many events are done and how many there are."""
@@ -40,70 +41,99 @@ def view_named(name: str) -> View:
 
 
 async def rebuild(owner_dsn: str, name: str, progress: Progress = lambda _done, _all: None) -> Rebuilt:
-    """Builds the view anew beside the old one, catches up under lock, switches, and says whether it came out the same."""
+    """Builds the view anew beside the old one, catches up under lock, switches, and says whether it came out the same.
+
+    It goes as far as the old one has come and no further, in both: the projector goes on from there, and like is compared with like.
+    """
     view, database, pool = view_named(name), engine(owner_dsn, 1), await log_pool(owner_dsn)
     logs = {store: EventLog(pool, store) for store in STORES}
     try:
-        # Liaison's tail first: all that its events follow from in intake is then below intake's tail.
-        tails = {store: await logs[store].tail() for store in reversed(STORES)}
         async with database.begin() as connection:
+            so_far = await _positions(connection, view)
             await connection.run_sync(create_next, view)
-        done = 0
+        following = _Next(view, database)
         for store in STORES:
-            told = functools.partial(_tell, progress, done, sum(tails.values()))
-            done += await _replay(database.connect, view, logs[store], tails[store], told)
+            told = functools.partial(_tell, progress, following.done, sum(so_far.values()))
+            await following.replay(logs[store], so_far[store], told)
         async with database.begin() as live:
-            positions = await _positions(live, view)
+            positions = await _positions(live, view, lock=True)
             beside = await live.execution_options(schema_translate_map={SCHEMA: NEXT_SCHEMA})
             for store in STORES:
-                async for logged in logs[store].everything(tails[store], positions[store]):
-                    await apply_one(beside, view, logged)
-                    done += 1
-            return await _switch(await live.execution_options(schema_translate_map={}), view, done)
+                async for logged in logs[store].everything(so_far[store], positions[store]):
+                    await following.take(beside, [logged], careful=True)
+            return await _switch(await live.execution_options(schema_translate_map={}), following)
     finally:
         await pool.close()
         await database.dispose()
 
 
-async def _replay(connect: Callable[[], AsyncConnection], view: View, log: EventLog, until: int, progress: Callable[[int], None]) -> int:
-    done, position = 0, 0
-    while position < until and (page := await log.after(position, PAGE)):
-        async with connect() as plain:
-            connection = await plain.execution_options(schema_translate_map={SCHEMA: NEXT_SCHEMA})
-            for logged in page:
-                if logged.position <= until:
-                    await apply_one(connection, view, logged)
-                    done += 1
-            await connection.commit()
-        position = page[-1].position
-        progress(done)
-    return done
+class _Next:
+    """The view as it is being built: how many events went in, and which wait because it cannot take them."""
+
+    def __init__(self, view: View, database: AsyncEngine) -> None:
+        self.view, self.done = view, 0
+        self.waiting: list[dict[str, object]] = []
+        self._database, self._held = database, set[UUID]()
+
+    async def replay(self, log: EventLog, until: int, progress: Callable[[int], None]) -> None:
+        """Everything up to and with the position, a transaction a page."""
+        position, before = 0, self.done
+        while position < until and (page := await log.after(position, PAGE)):
+            wanted = [logged for logged in page if logged.position <= until]
+            try:
+                await self._page(wanted, careful=False)
+            except POISON:
+                await self._page(wanted, careful=True)
+            position = page[-1].position
+            progress(self.done - before)
+
+    async def _page(self, page: Sequence[Logged], *, careful: bool) -> None:
+        async with self._database.connect() as plain:
+            await self.take(await plain.execution_options(schema_translate_map={SCHEMA: NEXT_SCHEMA}), page, careful=careful)
+            await plain.commit()
+
+    async def take(self, connection: AsyncConnection, page: Sequence[Logged], *, careful: bool) -> None:
+        """Some events. Raises what POISON lists, unless careful."""
+        waiting = []
+        for logged in page:
+            _, reason = await take(connection, self.view, logged, self._held, careful=careful)
+            if reason:
+                waiting.append(aside(self.view, logged, reason))
+        self.waiting += waiting
+        self.done += len(page)
 
 
 def _tell(progress: Progress, before: int, whole: int, done: int) -> None:
     progress(before + done, whole)
 
 
-async def _positions(connection: AsyncConnection, view: View) -> Mapping[str, int]:
-    """Where the live view stands; the projector waits for us from here on."""
-    rows = await connection.execute(select(POSITION).where(POSITION.c.view == view.name).with_for_update())
-    return {row.store: row.position for row in rows}
+async def _positions(connection: AsyncConnection, view: View, *, lock: bool = False) -> Mapping[str, int]:
+    """Where the live view stands; with `lock`, the projector waits for us from here on."""
+    query = select(POSITION).where(POSITION.c.view == view.name)
+    rows = await connection.execute(query.with_for_update() if lock else query)
+    return dict.fromkeys(STORES, 0) | {row.store: row.position for row in rows}
 
 
-async def _switch(connection: AsyncConnection, view: View, events: int) -> Rebuilt:
+async def _switch(connection: AsyncConnection, following: _Next) -> Rebuilt:
+    view = following.view
     old, new = await fingerprint(connection, SCHEMA, view), await fingerprint(connection, NEXT_SCHEMA, view)
     await connection.run_sync(_swap, view)
     await connection.execute(update(POSITION).where(POSITION.c.view == view.name).values(version=view.version))
     await connection.execute(QUARANTINE.delete().where(QUARANTINE.c.view == view.name))
+    if following.waiting:
+        await connection.execute(QUARANTINE.insert(), following.waiting)
     rows = await connection.scalar(select(func.count()).select_from(view.table))
-    return Rebuilt(view.name, events, rows or 0, old == new)
+    return Rebuilt(view.name, following.done, rows or 0, old == new)
 
 
 def _swap(connection: Connection, view: View) -> None:
-    # CASCADE takes the case file's policy with it when readers is switched: every guard is put up again below.
+    # The case file's policy asks who the readers are and goes with them: both are locked first, in the order in which a reading
+    # locks them, or the two would wait for each other.
+    switched = [casefile.VIEW, view] if view is readers.VIEW else [view]
+    connection.execute(text(f"LOCK TABLE {', '.join(f'{SCHEMA}.{each.table.name}' for each in switched)} IN ACCESS EXCLUSIVE MODE"))
     connection.execute(text(f"DROP TABLE {SCHEMA}.{view.table.name} CASCADE"))
     connection.execute(text(f"ALTER TABLE {NEXT_SCHEMA}.{view.table.name} SET SCHEMA {SCHEMA}"))
-    for each in VIEWS:
+    for each in switched:
         guard(connection, SCHEMA, each)
 
 

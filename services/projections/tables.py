@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from services.projections.view import METADATA, NEXT_SCHEMA, POSITION, SCHEMA, View
+from services.projections.view import METADATA, NEXT_SCHEMA, POSITION, QUARANTINE, SCHEMA, View
 from services.projections.views import VIEWS, casefile
 
 READING = "'nattljus_reader_' || kind = session_user"
@@ -16,10 +16,16 @@ READING_CASEFILE = (
 )
 
 
+SILENT_SECONDS = 10.0
+"""After so long without a word inside a transaction the server ends it: a connection that fell silent must not keep its locks."""
+
+
 def engine(dsn: str, size: int = 5) -> AsyncEngine:
     """An engine on asyncpg for a plain DSN."""
+    limits = {"idle_in_transaction_session_timeout": str(int(SILENT_SECONDS * 1000))}
+    connecting = {"timeout": 2, "command_timeout": 30, "server_settings": limits}
     url = make_url(dsn).set(drivername="postgresql+asyncpg")
-    return create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=5, connect_args={"timeout": 2, "command_timeout": 30})
+    return create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=5, connect_args=connecting)
 
 
 async def create_views(owner_dsn: str) -> None:
@@ -34,9 +40,8 @@ async def create_views(owner_dsn: str) -> None:
             await connection.execute(
                 text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {SCHEMA}.position, {SCHEMA}.quarantine TO nattljus_projector")
             )
-            await connection.execute(
-                text(f"GRANT SELECT ON {SCHEMA}.position, {SCHEMA}.quarantine TO nattljus_projections, nattljus_readers")
-            )
+            await connection.execute(text(f"GRANT SELECT ON {SCHEMA}.position TO nattljus_projections, nattljus_readers"))
+            await connection.execute(text(f"GRANT SELECT ON {SCHEMA}.quarantine TO nattljus_projections"))
     finally:
         await owner.dispose()
 
@@ -56,6 +61,7 @@ def _drop_outgrown(connection: Connection) -> None:
         if versions.get(view.name, view.version) != view.version:
             connection.execute(text(f"DROP TABLE {SCHEMA}.{view.table.name} CASCADE"))
             connection.execute(POSITION.delete().where(POSITION.c.view == view.name))
+            connection.execute(QUARANTINE.delete().where(QUARANTINE.c.view == view.name))
 
 
 def _guard(connection: Connection, schema: str, views: Sequence[View]) -> None:

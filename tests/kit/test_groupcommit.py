@@ -18,6 +18,9 @@ from tests.proxy import Line, Proxy, lose_answer_to, unchanged
 INTAKE = "nattljus_intake"
 KEY = bytes(32)
 
+BUSY_SECONDS = 4
+"""What a machine that runs other tests beside may take to tell six hundred waiters."""
+
 
 def event(stream: UUID | str | None = None, revision: int = 1, state: bytes | None = None) -> StoredEvent:
     return StoredEvent(stream or uuid4(), revision, "UnitClosed.v1", state or uuid4().hex.encode())
@@ -159,8 +162,8 @@ async def test_with_the_database_away_everyone_hears_so_within_seconds_and_nothi
             with pytest.raises(Unavailable, match="with the same key"):
                 await task
             heard.append(time.monotonic() - began)
-        assert heard[299] < groupcommit.OUTCOME_SECONDS + 1
-        assert heard[599] < 2 + groupcommit.OUTCOME_SECONDS + 1
+        assert heard[299] < groupcommit.OUTCOME_SECONDS + BUSY_SECONDS
+        assert heard[599] < 2 + groupcommit.OUTCOME_SECONDS + BUSY_SECONDS
         assert await stored(place) == []
         await proxy.up()
         assert len(await commit.append([event()])) == 1
