@@ -1,5 +1,7 @@
 """Fills the register with the organisation, through the hub's own commands as its steward. Doing it twice is nothing."""
 
+import asyncio
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from services.kit.eventstore import EventStore
 from services.liaison.first_steward import appoint_first_steward
 
 SEEDER = "nattljus-seeder"
+KNOWN_SECONDS = 10.0
+FORBIDDEN = 403
 
 
 async def seed(data: Path) -> None:
@@ -28,6 +32,7 @@ async def seed(data: Path) -> None:
     async with httpx2.AsyncClient(
         base_url=f"{where['liaison']}/liaison/v1/directory", headers=headers, timeout=30, trust_env=False
     ) as http:
+        await _known(http)
         for agency in organisation.agencies:
             await _put(http, f"/agencies/{agency.id}", _agency(agency))
             for unit in agency.units:
@@ -36,6 +41,18 @@ async def seed(data: Path) -> None:
             await _post(http, f"/units/{closed.id}/closings", {"validTo": str(closed.valid_to), "successor": closed.successor})
         for subject, unit_id, role in _assignments(organisation):
             await _put(http, "/assignments", {"issuer": where["identity"], "subject": subject, "unit": unit_id, "role": role})
+
+
+async def _known(http: httpx2.AsyncClient) -> None:
+    """Waits until liaison's register knows the new steward: it reads the directory once a second."""
+    until = time.monotonic() + KNOWN_SECONDS
+    steward = load().agency_of(load().machines_by_client[SEEDER].unit)
+    path, body = f"/agencies/{steward.id}", _agency(steward)
+    answer = await http.put(path, json=body)
+    while answer.status_code == FORBIDDEN and time.monotonic() < until:
+        await asyncio.sleep(0.1)
+        answer = await http.put(path, json=body)
+    _accepted(answer)
 
 
 async def _appoint_seeder(data: Path, issuer: str, organisation: Organisation) -> None:

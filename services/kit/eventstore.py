@@ -1,5 +1,6 @@
 """The event store: the eventsourcing library on PostgreSQL, read in one query a stream, written by group commit."""
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -56,8 +57,14 @@ class Library(Application[UUID]):
 
     def __init__(self, dsn: str, schema: str, *, create: bool = False) -> None:
         self._settings, self._source = library_environment(dsn, schema, create=create), schema
-        super().__init__()
-        refuse_database_functions(self.recorder)
+        try:
+            super().__init__()
+            refuse_database_functions(self.recorder)
+        except BaseException:
+            # The library closes its connections when it is thrown away, which may be in one of their own threads: close them here.
+            if hasattr(self, "factory"):
+                self.factory.close()
+            raise
 
     def construct_env(self, name: str, env: object = None) -> Environment:  # noqa: ARG002
         """Only our own settings: a stray POSTGRES_* or CIPHER_* variable must not change the store. No name: the plain table names."""
@@ -120,12 +127,16 @@ class EventStore:
 
     async def start(self) -> None:
         """Connects. Raises Unavailable when the database is not there."""
-        try:
-            self._library = await to_thread.run_sync(Library, self._dsn, self.name)
-            self.pool = await asyncpg.create_pool(self._dsn, min_size=1, max_size=4, timeout=2, command_timeout=READ_SECONDS)
-            await self._commit.start()
-        except (OSError, asyncpg.PostgresError, StoreOperationalError) as error:
-            raise Unavailable(f"The database does not answer: {error}") from error
+        async with contextlib.AsyncExitStack() as begun:
+            try:
+                self._library = await to_thread.run_sync(Library, self._dsn, self.name)
+                begun.push_async_callback(to_thread.run_sync, self._library.close)
+                self.pool = await asyncpg.create_pool(self._dsn, min_size=1, max_size=4, timeout=2, command_timeout=READ_SECONDS)
+                begun.push_async_callback(self.pool.close)
+                await self._commit.start()
+            except (OSError, asyncpg.PostgresError, StoreOperationalError) as error:
+                raise Unavailable(f"The database does not answer: {error}") from error
+            begun.pop_all()
         self.keyring = Keyring(self.pool)
 
     async def stop(self) -> None:

@@ -126,7 +126,7 @@ async def test_a_reader_reads_the_views_and_nothing_else_and_writes_nowhere(plac
         role,
         ["SELECT", *WRITING],
     )
-    views = {view.table.name for view in VIEWS} | {POSITION.name, QUARANTINE.name}
+    views = {view.table.name for view in VIEWS} | {POSITION.name}
     assert {tuple(row) for row in may} == {(f"projections.{name}", "SELECT") for name in views}
 
 
