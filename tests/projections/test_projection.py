@@ -57,20 +57,6 @@ async def test_a_poison_event_waits_aside_with_its_stream_and_the_others_go_on(p
         assert await place.value("SELECT referral FROM projections.board") == well
 
 
-async def test_rows_and_position_are_written_together_or_not_at_all(place: Place) -> None:
-    async with history_in(place) as history, projecting(place, history) as projection:
-        await history.receives(referral())
-        batch = await history.read("intake")
-        # The position cannot be written: then no row may stand either.
-        await place.fetch("REVOKE UPDATE ON projections.position FROM nattljus_projector")
-        with pytest.raises(Exception, match="permission denied"):
-            await projection.apply(batch)
-        assert await place.value("SELECT count(*) FROM projections.board") == 0
-        await place.fetch("GRANT UPDATE ON projections.position TO nattljus_projector")
-        await projection.apply(batch)
-        assert await place.value("SELECT count(*) FROM projections.board") == 1
-
-
 async def test_a_new_process_goes_on_where_the_old_one_was(place: Place) -> None:
     async with history_in(place) as history:
         async with projecting(place, history) as projection:
