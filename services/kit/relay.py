@@ -2,7 +2,7 @@
 
 The position comes from the stream's own last message, never from a stored row; every publish is fenced with the sequence it
 must follow; any doubt throws local state away and reads the tail again. Two relays may run: an advisory lock elects one, and
-the fence holds even when the lock is gone while its old holder still publishes (reliability: 75,959 events, 183 faults, 0 lost).
+the fence holds even when the lock is gone while its old holder still publishes.
 """
 
 import asyncio
