@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 from anyio import CapacityLimiter, fail_after, to_thread
 from eventsourcing.application import Application
-from eventsourcing.persistence import ApplicationRecorder, Mapper
+from eventsourcing.persistence import ApplicationRecorder, Mapper, MapperDeserialisationError
 from eventsourcing.persistence import InterfaceError as StoreInterfaceError
 from eventsourcing.persistence import OperationalError as StoreOperationalError
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresFactory
@@ -117,6 +117,10 @@ class Position:
         return cls(store, int(number))
 
 
+class DamagedHistory(Exception):
+    """A stream holds bytes that are no event, or that were written for another place: somebody changed the store from beneath."""
+
+
 class EventStore:
     """A service's store. `name` is its schema and the name of its stream on the bus."""
 
@@ -146,8 +150,11 @@ class EventStore:
         await to_thread.run_sync(self._library.close)
 
     async def load(self, stream: UUID) -> list[Recorded]:
-        """All events of one stream in order, in one query; empty when there is none. Raises Unavailable."""
-        return await self._read(lambda: list(self._library.events.get(stream)))  # type: ignore[arg-type]
+        """All events of one stream in order, in one query; empty when there is none. Raises Unavailable, DamagedHistory."""
+        try:
+            return await self._read(lambda: list(self._library.events.get(stream)))  # type: ignore[arg-type]
+        except MapperDeserialisationError as error:
+            raise DamagedHistory(str(error)) from error
 
     async def save(
         self,

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from contracts.event import UnknownEvent
 from services.kit.bus import Bus
 from services.kit.eventlog import EventLog, Logged, log_pool
-from services.kit.eventstore import EventStore, Position
+from services.kit.eventstore import DamagedHistory, EventStore, Position
 from services.kit.follow import Follower
 from services.kit.process import run_until_stopped
 from services.kit.settings import Settings
@@ -20,8 +20,8 @@ from services.liaison.reactions import INTERESTING, react
 log = structlog.get_logger()
 
 FOLLOWED = ("intake", "liaison")
-POISON = (UnknownEvent, ValidationError)
-"""What an event itself can do wrong. Anything else ends the process, which starts again where it was."""
+POISON = (UnknownEvent, ValidationError, DamagedHistory)
+"""What an event, or its stream, can do wrong by itself. Anything else ends the process, which starts again where it was."""
 
 HELD = "SELECT DISTINCT stream FROM liaison.quarantine WHERE store = $1"
 QUARANTINE = "INSERT INTO liaison.quarantine (store, position, stream, topic, reason) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from eventsourcing.persistence import InfrastructureFactory, MapperDeserialisationError
+from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.utils import Environment
 
@@ -18,7 +18,14 @@ from contracts.directory import UnitClosed
 from contracts.refusals import Unavailable
 from deploy.postgres.migrate import LOGINS, OWNER, STORES
 from services.kit import eventstore
-from services.kit.eventstore import READ_SECONDS, DatabaseFunctionsOn, EventStore, library_environment, refuse_database_functions
+from services.kit.eventstore import (
+    READ_SECONDS,
+    DamagedHistory,
+    DatabaseFunctionsOn,
+    EventStore,
+    library_environment,
+    refuse_database_functions,
+)
 from services.kit.recorded import Provenance, Recorded
 from tests.place import Place, until
 from tests.proxy import Proxy
@@ -162,10 +169,10 @@ async def test_bytes_moved_to_another_stream_or_revision_are_refused(place: Plac
             " WHERE into_.notification_id = $1 AND from_.notification_id = $2"
         )
         await place.fetch(swap, 1, 2)
-        with pytest.raises(MapperDeserialisationError):
+        with pytest.raises(DamagedHistory):
             await store.load(first)
         await place.fetch(swap, 2, 3)
-        with pytest.raises(MapperDeserialisationError):
+        with pytest.raises(DamagedHistory):
             await store.load(second)
 
 
