@@ -215,7 +215,7 @@ async def test_a_database_that_acknowledges_before_it_has_written_is_refused(pla
         with pytest.raises(Unavailable, match="synchronous_commit off"):
             await commit.start()
         return
-    await place.fetch("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'intake group commit'")
+    await place.fetch("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'intake group commit'")
     with pytest.raises(Unavailable, match="synchronous_commit off"):
         await commit.append([event()])
     await commit.stop()

@@ -6,10 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+import pytest
+
 from services.liaison.policies import work
 from tests.place import Place, until
 from tests.projections.history import History, history_in, question, referral
 from tests.proxy import Proxy
+
+pytestmark = pytest.mark.usefixtures("streams")
 
 COUNT = "SELECT count(*) FROM liaison.stored_events WHERE topic LIKE $1"
 

@@ -16,11 +16,13 @@ from services.projections.projection import Projection
 from services.projections.projector import work
 from services.projections.tables import engine
 from services.projections.views import VIEWS
-from tests.place import Place, Streams, until
+from tests.place import Place, until
 from tests.projections.history import History, history_in, question, referral
 from tests.projections.test_projection import projecting
 from tests.proxy import Line, Proxy
 from tests.stack import ROOT
+
+pytestmark = pytest.mark.usefixtures("streams")
 
 PROJECTOR = "nattljus_projector"
 TAKING_THE_POSITION = b"UPDATE projections.position"
@@ -78,8 +80,7 @@ async def test_a_connection_cut_between_rows_and_position_leaves_neither(place: 
         assert await stands_at(place, 3)()
 
 
-async def test_a_projector_killed_at_its_work_goes_on_where_it_was_and_doubles_nothing(place: Place, streams: Streams) -> None:
-    del streams
+async def test_a_projector_killed_at_its_work_goes_on_where_it_was_and_doubles_nothing(place: Place) -> None:
     async with history_in(place) as history:
         await receive(history, 800)
     settings = {
@@ -135,8 +136,7 @@ async def test_without_a_bus_events_still_reach_the_views(place: Place) -> None:
                 assert await until(stands_at(place, count)) < 5
 
 
-async def test_after_a_commit_each_unit_hears_that_something_changed_and_not_what(place: Place, streams: Streams) -> None:
-    del streams
+async def test_after_a_commit_each_unit_hears_that_something_changed_and_not_what(place: Place) -> None:
     heard: list[Changed] = []
     note, bus = heard.append, Bus(place.settings(PROJECTOR, "portal"), "portal")
 
