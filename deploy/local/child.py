@@ -51,7 +51,8 @@ class Child:
             ends = 1 if time.monotonic() - began > STEADY else ends + 1
             self._tell(code, ends)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), PAUSES[min(ends, len(PAUSES)) - 1])
+                async with asyncio.timeout(PAUSES[min(ends, len(PAUSES)) - 1]):
+                    await self._stopping.wait()
 
     async def stop(self, hurry: asyncio.Event) -> None:
         """End the process by its signals, each for its time (at once when hurried), and SIGKILL when it will not."""

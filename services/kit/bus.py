@@ -20,6 +20,7 @@ from nats.js.errors import Error as JetStreamError
 
 from contracts.envelope import CONTENT_TYPE
 from services.kit.eventlog import Logged
+from services.kit.pull import Silent, pull
 from services.kit.settings import Settings
 
 log = structlog.get_logger()
@@ -158,16 +159,9 @@ class Bus:
             ack_policy=AckPolicy.NONE, deliver_policy=DeliverPolicy.LAST, inactive_threshold=30, mem_storage=True, num_replicas=1
         )
         try:
-            consumer = await (await self._js()).pull_subscribe(f"nattljus.{store}.>", stream=stream_name(store), config=configuration)
-            while True:
-                try:
-                    messages = await consumer.fetch(200, timeout=seconds)
-                except TimeoutError:
-                    await self._connected()
-                    await consumer.consumer_info()  # proves that the consumer still exists
-                    messages = []
+            async for messages in pull(await self._connected(), stream_name(store), configuration, seconds):
                 yield [_logged(store, message) for message in messages]
-        except (nats.errors.Error, JetStreamError, KeyError, TimeoutError) as error:
+        except (nats.errors.Error, JetStreamError, KeyError, TimeoutError, Silent) as error:
             raise BusDown(f"feed of {store}: {error!r}") from error
 
     async def announce(self, changed: Changed) -> None:

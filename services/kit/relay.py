@@ -77,7 +77,8 @@ class Relay:
                     tail = seen
             # LISTEN only wakes: a lost notification or a black-holed connection costs one poll, not an event.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._wake.wait()
 
     async def _verified_tail(self, store: EventLog) -> Tail:
         tail = await self._bus.tail(self._store)

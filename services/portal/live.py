@@ -38,10 +38,13 @@ class Live:
         self._pages[unit].add(queue)
         try:
             while True:
+                changed: Changed | None
                 try:
-                    yield await asyncio.wait_for(queue.get(), ALIVE_SECONDS)
+                    async with asyncio.timeout(ALIVE_SECONDS):
+                        changed = await queue.get()
                 except TimeoutError:
-                    yield None
+                    changed = None
+                yield changed
         finally:
             self._pages[unit].discard(queue)
 

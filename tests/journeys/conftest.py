@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from deploy.local.api import Api, open_api
-from tests.browser import find
-from tests.journeys.visitor import CHROMIUM, Visitor, visit
+from tests.journeys.visitor import Visitor, visit
+from tests.looking import a_chromium
 from tests.stack import Hub
 
 Visit = Callable[..., Awaitable[Visitor]]
@@ -17,12 +17,8 @@ Visit = Callable[..., Awaitable[Visitor]]
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     """A Chromium without any window open."""
-    program = find()
-    assert program is not None, "run `python -m tests.browser`"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=CHROMIUM)
+    async with a_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ async def appears(page: Page, api: Api) -> tuple[Sent, float]:
     """A referral comes in; it, and after how many seconds it stood on the open page."""
     sent = await sent_in(api)
     began = time.monotonic()
-    await expect(page.get_by_role("link", name=sent.reference, exact=True)).to_be_visible(timeout=10_000)
+    await expect(page.get_by_role("link", name=sent.reference, exact=True)).to_be_visible()
     return sent, time.monotonic() - began
 
 

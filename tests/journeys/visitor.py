@@ -1,21 +1,10 @@
 """Somebody who is logged in and looks closely: every page they visit fits its window, and axe finds nothing on it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.async_api import Browser, Page
 
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-AXE = next((Path(__file__).parents[1] / "vendor").glob("axe-core-*/axe.min.js"))
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PATIENCE = 10_000
-"""Milliseconds."""
+from tests.looking import AXE, PATIENCE, RULES
 
 
 @dataclass(frozen=True)

@@ -146,8 +146,10 @@ async def test_a_connection_lost_while_a_conflict_is_settled_stops_nobody(place:
         await commit.append([taken])
         proxy.to_client = cut_after_conflict
         with pytest.raises(VersionConflict):
-            await asyncio.wait_for(commit.append([event(taken.originator_id)]), 10)
-        await asyncio.wait_for(commit.append([event()]), 10)
+            async with asyncio.timeout(10):
+                await commit.append([event(taken.originator_id)])
+        async with asyncio.timeout(10):
+            await commit.append([event()])
 
 
 async def test_with_the_database_away_everyone_hears_so_within_seconds_and_nothing_was_acknowledged(place: Place) -> None:
@@ -185,7 +187,8 @@ async def test_a_connection_that_falls_silent_is_given_up_within_seconds_and_the
             return data
 
         proxy.to_server = silent_from_it_on
-        [position] = await asyncio.wait_for(commit.append([unlucky]), 5)
+        async with asyncio.timeout(5):
+            [position] = await commit.append([unlucky])
     assert [(at, state) for at, _, state in await stored(place)] == [(position, unlucky.state)]
 
 

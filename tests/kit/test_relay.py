@@ -105,7 +105,8 @@ async def test_killed_between_publishing_and_hearing_of_it_the_next_relay_publis
     async with Proxy(place.servers.nats) as proxy:
         gone = silent_about(proxy, 7)
         async with relaying(place, proxy):
-            await asyncio.wait_for(gone.wait(), 15)
+            async with asyncio.timeout(15):
+                await gone.wait()
     assert await streams.count("INTAKE") == 7
     await asyncio.sleep(0.2)
     async with relaying(place):
@@ -117,7 +118,8 @@ async def test_an_acknowledgement_that_never_comes_is_no_reason_to_publish_again
     await write(place, 20)
     async with Proxy(place.servers.nats) as proxy, relaying(place, proxy):
         gone = silent_about(proxy, 7)
-        await asyncio.wait_for(gone.wait(), 15)
+        async with asyncio.timeout(15):
+            await gone.wait()
         proxy.to_client = lambda _line, data: data
         await until(holding(streams, 20))
     assert await holds(streams) == await should_hold(place)
@@ -279,7 +281,8 @@ async def test_a_broker_that_acknowledges_before_it_has_written_is_refused(place
     async with careless_broker(tmp_path) as monitor:
         settings = place.settings(RELAY, "relay").model_copy(update={"nats_monitor": monitor})
         with pytest.raises(UnsafeBroker):
-            await asyncio.wait_for(relays.work(settings), 15)
+            async with asyncio.timeout(15):
+                await relays.work(settings)
 
 
 async def test_a_relay_that_starts_before_its_broker_waits_for_it(place: Place, streams: Streams) -> None:

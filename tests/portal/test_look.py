@@ -5,25 +5,22 @@ import itertools
 import re
 import threading
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Literal
 
 import pytest
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from deploy.local.ports import LOOPBACK
 from services.portal.app import create_app
-from tests.browser import find
+from tests.looking import AXE, RULES, a_chromium
 from tests.portal.parts import portal_settings
 from tests.portal.sampling import CONTEXTS, add_samples
 
 pytestmark = pytest.mark.real
 
-AXE = next((Path(__file__).parents[1] / "vendor").glob("axe-core-*/axe.min.js"))
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = ["/", "/?next=/board", "/accessibility", "/legal", "/nowhere", *(f"/sample/{name}" for name in CONTEXTS)]
 Scheme = Literal["light", "dark"]
 LOOKS: list[tuple[Scheme, str, int]] = [
@@ -75,12 +72,8 @@ def add_live_sample(app: FastAPI) -> None:
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    program = find()
-    assert program is not None, "run `python -m tests.browser`"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-background-networking"])
+    async with a_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 def complaints_of(page: Page) -> list[str]:

@@ -120,7 +120,8 @@ async def test_a_projector_that_fell_silent_in_the_middle_does_not_keep_the_next
         lost = asyncio.create_task(projection.apply(await history.read("intake")))
         await until(lambda: asyncio.sleep(0, proxy.silent))
         async with projecting(place, history) as successor:
-            await asyncio.wait_for(successor.apply(await history.read("intake")), 5)
+            async with asyncio.timeout(5):
+                await successor.apply(await history.read("intake"))
         assert await stands_at(place, 1)()
         proxy.cut()
         await asyncio.gather(lost, return_exceptions=True)
