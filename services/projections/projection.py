@@ -1,158 +1,201 @@
-"""Applying events to views: rows and positions in one transaction, causes before effects, poison aside."""
+"""Applying events to views in batches: rows and positions in one transaction, causes before effects, poison aside."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
+import asyncpg
 import structlog
-from pydantic import ValidationError
-from sqlalchemy import Delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from contracts.event import UnknownEvent
 from services.kit.bus import Changed
 from services.kit.eventlog import EventLog, Logged
 from services.kit.eventstore import Position
-from services.projections.view import POSITION, QUARANTINE, View
+from services.projections.fold import Folded, Waiting, fold
+from services.projections.stored import REFUSED, Stored
+from services.projections.view import View
 
 log = structlog.get_logger()
 
 STORES = ("intake", "liaison")
-POISON = (UnknownEvent, ValidationError, DataError, IntegrityError, ProgrammingError, KeyError)
-"""What an event itself can do wrong to a view. A lost connection or a full disk is nobody's poison: the batch waits."""
 
-Positions = dict[tuple[str, str], int]
+# One round trip each. The lock is a statement of its own: what is read after it is what its last holder left.
+BEGIN = "BEGIN; SELECT FROM projections.position ORDER BY view, store FOR UPDATE"
+STANDING = (
+    "SELECT view, store, position, NULL::uuid AS held FROM projections.position"
+    " UNION ALL SELECT view, store, 0, stream FROM projections.quarantine WHERE stream = ANY($1)"
+)
+COMMIT = "UPDATE projections.position SET position = {0} WHERE store = '{1}' AND position < {0} AND view IN ({2}); COMMIT"
+START = "INSERT INTO projections.position VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING"
+ASIDE = (
+    "INSERT INTO projections.quarantine (view, store, position, stream, topic, reason) VALUES ($1, $2, $3, $4, $5, $6)"
+    " ON CONFLICT DO NOTHING"
+)
+
+Positions = Mapping[tuple[str, str], int]
+
+
+class CauseMissing(RuntimeError):
+    """A store does not hold what an event follows from: it was restored from a backup that is too old. Stop and compare."""
+
+
+class _Ahead(Exception):
+    """A view has not come yet to what the batch follows from: to where it must come, and where the last view stands."""
+
+    def __init__(self, lacking: Mapping[Position, int]) -> None:
+        super().__init__()
+        self.lacking = lacking
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """How far each view has come in each store, and which of the batch's streams wait in it."""
+
+    positions: Positions
+    held: Mapping[str, set[UUID]]
+
+
+class _Touched:
+    """For each unit, the views and the streams whose rows changed."""
+
+    def __init__(self) -> None:
+        self._units: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+
+    def add(self, view: View, folded: Folded) -> None:
+        for unit, streams in folded.touched.items():
+            self._units[unit][0].add(view.name)
+            self._units[unit][1].update(str(stream) for stream in streams)
+
+    def changed(self) -> list[Changed]:
+        return [Changed(unit, tuple(sorted(views)), tuple(sorted(ids))) for unit, (views, ids) in self._units.items()]
 
 
 class Projection:
-    """All views of one database, written by one process in one order."""
+    """All views of one database, written over one connection by one process in one order."""
 
-    def __init__(self, views: Sequence[View], engine: AsyncEngine, logs: Mapping[str, EventLog]) -> None:
-        self._views, self._engine, self._logs = views, engine, logs
+    def __init__(self, views: Sequence[View], connection: asyncpg.Connection, logs: Mapping[str, EventLog]) -> None:
+        self._connection, self._logs = connection, logs
+        self._views = [Stored(view) for view in views]
 
     async def start(self) -> dict[str, int]:
         """Makes missing positions and gives, for each store, where the view furthest behind stands."""
-        async with self._engine.begin() as connection:
-            rows = [{"view": view.name, "store": store, "position": 0, "version": view.version} for view in self._views for store in STORES]
-            await connection.execute(insert(POSITION).values(rows).on_conflict_do_nothing())
-            positions = await _locked(connection)
-        return {store: min(positions[view.name, store] for view in self._views) for store in STORES}
+        await self._connection.executemany(START, [(each.view.name, store, each.view.version) for each in self._views for store in STORES])
+        standing = await self._standing([])
+        return {store: self._least(standing.positions, store) for store in STORES}
 
     async def apply(self, batch: Sequence[Logged]) -> list[Changed]:
-        """Applies a batch of one store's events, after what they follow from in other stores. Gives what changed for whom."""
-        changed = []
-        for cause in _causes(batch):
-            changed += await self._apply_causes(cause)
-        return changed + await self._transaction(batch)
-
-    async def _apply_causes(self, cause: Position) -> list[Changed]:
-        async with self._engine.connect() as connection:
-            reached = await connection.scalar(
-                select(func.min(POSITION.c.position)).where(
-                    POSITION.c.store == cause.store, POSITION.c.view.in_([v.name for v in self._views])
-                )
-            )
+        """Applies a batch of one store's events, after what they follow from. Gives what changed for whom. Raises CauseMissing."""
         changed: list[Changed] = []
-        while reached is not None and reached < cause.number:
+        while True:
+            try:
+                return changed + await self._transaction(batch)
+            except _Ahead as ahead:
+                for cause, reached in ahead.lacking.items():
+                    changed += await self._catch_up(cause, reached)
+
+    async def _catch_up(self, cause: Position, reached: int) -> list[Changed]:
+        changed: list[Changed] = []
+        while reached < cause.number:
             page = [each for each in await self._logs[cause.store].after(reached) if each.position <= cause.number]
-            changed += await self._transaction(page)
+            if not page:
+                raise CauseMissing(f"{cause.store}:{cause.number}")
+            changed += await self.apply(page)
             reached = page[-1].position
         return changed
 
     async def _transaction(self, batch: Sequence[Logged]) -> list[Changed]:
         try:
             return await self._write(batch, careful=False)
-        except POISON:
+        except REFUSED:
             return await self._write(batch, careful=True)
 
     async def _write(self, batch: Sequence[Logged], *, careful: bool) -> list[Changed]:
-        touched: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-        async with self._engine.begin() as connection:
-            positions, held = await _locked(connection), await _held(connection)
-            for logged in batch:
-                for view in self._views:
-                    if positions[view.name, logged.store] >= logged.position:
-                        continue
-                    units, waits = await take(connection, view, logged, held[view.name], careful=careful)
-                    if waits:
-                        await connection.execute(insert(QUARANTINE).values(aside(view, logged, waits)).on_conflict_do_nothing())
-                    for unit in units:
-                        touched[unit][0].add(view.name)
-                        touched[unit][1].add(str(logged.stream))
-            await _advance(connection, [view.name for view in self._views], batch[-1])
-        return [Changed(unit, tuple(sorted(views)), tuple(sorted(ids))) for unit, (views, ids) in touched.items()]
+        touched = _Touched()
+        async with self._locked(batch) as standing:
+            for stored in self._views:
+                name = stored.view.name
+                new = [each for each in stored.view.concerned(batch) if each.position > standing.positions[name, each.store]]
+                if new:
+                    await (self._carefully if careful else self._at_once)(stored, new, standing.held[name], touched)
+        return touched.changed()
+
+    @asynccontextmanager
+    async def _locked(self, batch: Sequence[Logged]) -> AsyncIterator[_Standing]:
+        """A transaction that holds the positions and moves them past the batch at its end. Raises _Ahead."""
+        last, views = batch[-1], ", ".join(f"'{each.view.name}'" for each in self._views)
+        await self._connection.execute(BEGIN)
+        try:
+            standing = await self._standing({each.stream for each in batch})
+            self._refuse_ahead(batch, standing.positions)
+            yield standing
+            await self._connection.execute(COMMIT.format(last.position, last.store, views))
+        except Exception:
+            if not self._connection.is_closed():
+                await self._connection.execute("ROLLBACK")
+            raise
+
+    def _refuse_ahead(self, batch: Sequence[Logged], positions: Positions) -> None:
+        reached = {cause: self._least(positions, cause.store) for cause in causes(batch)}
+        if lacking := {cause: number for cause, number in reached.items() if number < cause.number}:
+            raise _Ahead(lacking)
+
+    async def _standing(self, streams: Iterable[UUID]) -> _Standing:
+        positions: dict[tuple[str, str], int] = {}
+        held: dict[str, set[UUID]] = defaultdict(set)
+        for view, store, position, stream in await self._connection.fetch(STANDING, list(streams)):
+            if stream is None:
+                positions[view, store] = position
+            else:
+                held[view].add(stream)
+        return _Standing(positions, held)
+
+    def _least(self, positions: Positions, store: str) -> int:
+        return min(positions[each.view.name, store] for each in self._views)
+
+    async def _at_once(self, stored: Stored, batch: Sequence[Logged], held: set[UUID], touched: _Touched) -> None:
+        """Folds a batch into one view and writes what changed. Raises what REFUSED lists."""
+        rows = [] if stored.view.adds_only else await stored.load(self._connection, {each.stream for each in batch})
+        folded = fold(stored.view, batch, rows, held)
+        await stored.write(self._connection, folded.written, folded.gone)
+        await self._put_aside(stored.view, folded.waiting)
+        held.update(each.logged.stream for each in folded.waiting)
+        touched.add(stored.view, folded)
+
+    async def _carefully(self, stored: Stored, batch: Sequence[Logged], held: set[UUID], touched: _Touched) -> None:
+        """The same when the database has refused something: by halves, until the event that it refuses is alone and waits."""
+        await self._connection.execute("SAVEPOINT before")
+        try:
+            await self._at_once(stored, batch, held, touched)
+        except REFUSED as error:
+            await self._connection.execute("ROLLBACK TO before")
+            if len(batch) == 1:
+                await self._put_aside(stored.view, [Waiting(batch[0], type(error).__name__)])
+                held.add(batch[0].stream)
+                return
+            for half in (batch[: len(batch) // 2], batch[len(batch) // 2 :]):
+                await self._carefully(stored, half, held, touched)
+
+    async def _put_aside(self, view: View, waiting: Iterable[Waiting]) -> None:
+        if rows := [aside(view, each) for each in waiting]:
+            await self._connection.executemany(ASIDE, rows)
 
 
-async def take(connection: AsyncConnection, view: View, logged: Logged, held: set[UUID], *, careful: bool) -> tuple[set[str], str]:
-    """Applies one event to one view, unless its stream is held. Gives the units whose rows changed, or why the event must wait.
-
-    Careful, an event that the view cannot take waits and its stream joins the held ones; else it raises what POISON lists.
-    """
-    if logged.stream in held:
-        return set(), "waits behind an event in quarantine"
-    if not careful:
-        return await apply_one(connection, view, logged), ""
-    try:
-        async with connection.begin_nested():
-            return await apply_one(connection, view, logged), ""
-    except POISON as error:
-        held.add(logged.stream)
-        return set(), type(error).__name__
-
-
-def aside(view: View, logged: Logged, reason: str) -> dict[str, object]:
+def aside(view: View, waiting: Waiting) -> tuple[object, ...]:
     """The row of an event that waits in quarantine, and the alarm."""
-    log.error("event in quarantine", view=view.name, store=logged.store, position=logged.position, reason=reason)
-    return {
-        "view": view.name,
-        "store": logged.store,
-        "position": logged.position,
-        "stream": logged.stream,
-        "topic": logged.topic,
-        "reason": reason,
-    }
+    logged = waiting.logged
+    log.error("event in quarantine", view=view.name, store=logged.store, position=logged.position, reason=waiting.reason)
+    return view.name, logged.store, logged.position, logged.stream, logged.topic, waiting.reason
 
 
-async def apply_one(connection: AsyncConnection, view: View, logged: Logged) -> set[str]:
-    """Applies one event to one view and gives the units whose rows changed. Raises what POISON lists."""
-    units: set[str] = set()
-    for statement in view.apply(logged, logged.envelope.event()):
-        if "unit" not in view.table.c or isinstance(statement, Delete):
-            await connection.execute(statement)
-        else:
-            units |= set((await connection.execute(statement.returning(view.table.c.unit))).scalars())
-    return units
-
-
-def _causes(batch: Iterable[Logged]) -> list[Position]:
-    """The furthest position of each other store that the batch follows from."""
-    furthest: dict[str, int] = {}
+def causes(batch: Sequence[Logged]) -> list[Position]:
+    """What must be in the views before the batch: the event before it, and the furthest one that it follows from in another store."""
+    furthest = {batch[0].store: batch[0].previous}
     for logged in batch:
         try:
-            after = logged.envelope.after
-        except ValidationError:
+            after = Position.parse(logged.envelope.after) if logged.envelope.after else None
+        except ValueError:  # what nobody can read is put aside by the views that it concerns
             continue
-        if after:
-            cause = Position.parse(after)
-            furthest[cause.store] = max(cause.number, furthest.get(cause.store, 0))
+        if after and after.store in STORES and after.store != logged.store:
+            furthest[after.store] = max(after.number, furthest.get(after.store, 0))
     return [Position(store, number) for store, number in furthest.items()]
-
-
-async def _locked(connection: AsyncConnection) -> Positions:
-    rows = await connection.execute(select(POSITION).order_by(POSITION.c.view, POSITION.c.store).with_for_update())
-    return {(row.view, row.store): row.position for row in rows}
-
-
-async def _held(connection: AsyncConnection) -> dict[str, set[UUID]]:
-    """The streams that wait, by view; read anew each time, for a rebuild sets them free."""
-    held: dict[str, set[UUID]] = defaultdict(set)
-    for row in await connection.execute(select(QUARANTINE.c.view, QUARANTINE.c.stream)):
-        held[row.view].add(row.stream)
-    return held
-
-
-async def _advance(connection: AsyncConnection, views: Sequence[str], last: Logged) -> None:
-    behind = (POSITION.c.store == last.store) & (POSITION.c.position < last.position) & POSITION.c.view.in_(views)
-    await connection.execute(update(POSITION).where(behind).values(position=last.position))

@@ -9,7 +9,7 @@ from services.kit.follow import Follower
 from services.kit.process import run_until_stopped
 from services.kit.settings import Settings
 from services.projections.projection import STORES, Projection
-from services.projections.tables import engine
+from services.projections.tables import writer
 from services.projections.views import VIEWS
 
 WAITING_BATCHES = 8
@@ -28,9 +28,10 @@ async def _keep(projection: Projection, bus: Bus, batches: asyncio.Queue[Sequenc
 
 async def work(settings: Settings) -> None:
     """One writer for all views, so that nothing is written in two orders; ends when something fails, to be started again."""
-    pool, database = await log_pool(settings.dsn), engine(settings.dsn, 2)
+    pool = await log_pool(settings.dsn)
     logs = {store: EventLog(pool, store) for store in STORES}
-    projection = Projection(VIEWS, database, logs)
+    connection = await writer(settings.dsn)
+    projection = Projection(VIEWS, connection, logs)
     positions = await projection.start()
     bus = Bus(settings, "projector")
     batches: asyncio.Queue[Sequence[Logged]] = asyncio.Queue(WAITING_BATCHES)
@@ -41,7 +42,7 @@ async def work(settings: Settings) -> None:
             tasks.create_task(_keep(projection, bus, batches), name="keep the views")
     finally:
         await bus.close()
-        await database.dispose()
+        connection.terminate()
         await pool.close()
 
 

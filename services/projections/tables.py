@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import asyncpg
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -14,16 +15,32 @@ READING_CASEFILE = (
     "EXISTS (SELECT 1 FROM {schema}.readers r WHERE r.stream = casefile.stream"
     " AND 'nattljus_reader_' || r.kind = session_user AND casefile.audience = ANY (r.audiences))"
 )
-
-
+GROWN = (
+    f"ALTER TABLE {SCHEMA}.quarantine ADD COLUMN IF NOT EXISTS since timestamptz NOT NULL DEFAULT now()",
+    f"CREATE INDEX IF NOT EXISTS quarantine_stream ON {SCHEMA}.quarantine (stream)",
+)
+"""What a table that stands already lacks, when it was made by an earlier version."""
 SILENT_SECONDS = 10.0
 """After so long without a word inside a transaction the server ends it: a connection that fell silent must not keep its locks."""
 
 
+def _silence() -> dict[str, str]:
+    return {"idle_in_transaction_session_timeout": str(int(SILENT_SECONDS * 1000))}
+
+
+async def writer(dsn: str) -> asyncpg.Connection:
+    """The connection that writes views.
+
+    It forces the index plan, for a plan made on an empty table would scan it for ever after. It does not wait for the disk: rows and
+    position are lost together, and the events that they came from are not.
+    """
+    settings = _silence() | {"enable_seqscan": "off", "jit": "off", "synchronous_commit": "off"}
+    return await asyncpg.connect(dsn, timeout=2, command_timeout=30, server_settings=settings)
+
+
 def engine(dsn: str, size: int = 5) -> AsyncEngine:
     """An engine on asyncpg for a plain DSN."""
-    limits = {"idle_in_transaction_session_timeout": str(int(SILENT_SECONDS * 1000))}
-    connecting = {"timeout": 2, "command_timeout": 30, "server_settings": limits}
+    connecting = {"timeout": 2, "command_timeout": 30, "server_settings": _silence()}
     url = make_url(dsn).set(drivername="postgresql+asyncpg")
     return create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=5, connect_args=connecting)
 
@@ -35,6 +52,8 @@ async def create_views(owner_dsn: str) -> None:
         async with owner.begin() as connection:
             await connection.run_sync(_drop_outgrown)
             await connection.run_sync(METADATA.create_all)
+            for statement in GROWN:
+                await connection.execute(text(statement))
             await connection.run_sync(_guard, SCHEMA, VIEWS)
             await connection.execute(text(f"GRANT USAGE ON SCHEMA {SCHEMA} TO nattljus_readers, nattljus_projector, nattljus_projections"))
             await connection.execute(
@@ -66,14 +85,15 @@ def _drop_outgrown(connection: Connection) -> None:
 
 def _guard(connection: Connection, schema: str, views: Sequence[View]) -> None:
     for view in views:
-        guard(connection, schema, view)
+        for statement in walls(schema, view):
+            connection.execute(text(statement))
 
 
-def guard(connection: Connection, schema: str, view: View) -> None:
-    """Row-level security on one table. FORCE binds its owner too; only the projector writes."""
+def walls(schema: str, view: View) -> tuple[str, ...]:
+    """What puts row-level security on one table. FORCE binds its owner too; only the projector writes."""
     table = f"{schema}.{view.table.name}"
     reading = READING_CASEFILE.format(schema=schema) if view is casefile.VIEW else READING
-    for statement in (
+    return (
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"DROP POLICY IF EXISTS reading ON {table}",
@@ -82,5 +102,4 @@ def guard(connection: Connection, schema: str, view: View) -> None:
         f"CREATE POLICY writing ON {table} TO nattljus_projector, nattljus_owner USING (true) WITH CHECK (true)",
         f"GRANT SELECT ON {table} TO nattljus_readers",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO nattljus_projector",
-    ):
-        connection.execute(text(statement))
+    )

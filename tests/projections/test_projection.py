@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from services.projections.projection import STORES, Projection
-from services.projections.tables import engine
+from services.projections.tables import writer
 from services.projections.views import VIEWS
 from tests.place import Place
 from tests.projections.history import History, history_in, referral
@@ -17,13 +17,13 @@ pytestmark = pytest.mark.real
 
 @asynccontextmanager
 async def projecting(place: Place, history: History) -> AsyncIterator[Projection]:
-    database = engine(place.dsn("nattljus_projector"), 2)
-    projection = Projection(VIEWS, database, history.logs)
+    connection = await writer(place.dsn("nattljus_projector"))
+    projection = Projection(VIEWS, connection, history.logs)
     await projection.start()
     try:
         yield projection
     finally:
-        await database.dispose()
+        await connection.close()
 
 
 async def test_an_effect_that_arrives_first_brings_its_cause_along(place: Place) -> None:

@@ -6,15 +6,15 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import asyncpg
 import pytest
-from sqlalchemy.exc import DBAPIError
 
 from deploy.local.program import clean_environment
 from services.kit.bus import Bus, Changed
 from services.projections import tables
 from services.projections.projection import Projection
 from services.projections.projector import work
-from services.projections.tables import engine
+from services.projections.tables import writer
 from services.projections.views import VIEWS
 from tests.place import Place, until
 from tests.projections.history import History, history_in, question, referral
@@ -59,8 +59,8 @@ async def receive(history: History, count: int) -> None:
 
 async def test_a_connection_cut_between_rows_and_position_leaves_neither(place: Place) -> None:
     async with history_in(place) as history, Proxy(place.dsn(PROJECTOR)) as proxy:
-        database = engine(place.dsn(PROJECTOR, proxy), 2)
-        projection = Projection(VIEWS, database, history.logs)
+        connection = await writer(place.dsn(PROJECTOR, proxy))
+        projection = Projection(VIEWS, connection, history.logs)
         await projection.start()
         await receive(history, 3)
 
@@ -71,9 +71,9 @@ async def test_a_connection_cut_between_rows_and_position_leaves_neither(place: 
             return b""
 
         proxy.to_server = cut
-        with pytest.raises((DBAPIError, OSError)):
+        with pytest.raises((asyncpg.PostgresConnectionError, OSError)):
             await projection.apply(await history.read("intake"))
-        await database.dispose()
+        connection.terminate()
         assert await stands_at(place, 0)()
         async with projecting(place, history) as again:
             await again.apply(await history.read("intake"))
@@ -107,7 +107,7 @@ async def test_a_projector_that_fell_silent_in_the_middle_does_not_keep_the_next
 ) -> None:
     monkeypatch.setattr(tables, "SILENT_SECONDS", 1.0)
     async with history_in(place) as history, Proxy(place.dsn(PROJECTOR)) as proxy:
-        silent = engine(place.dsn(PROJECTOR, proxy), 2)
+        silent = await writer(place.dsn(PROJECTOR, proxy))
         projection = Projection(VIEWS, silent, history.logs)
         await projection.start()
         await receive(history, 1)
@@ -125,7 +125,7 @@ async def test_a_projector_that_fell_silent_in_the_middle_does_not_keep_the_next
         assert await stands_at(place, 1)()
         proxy.cut()
         await asyncio.gather(lost, return_exceptions=True)
-        await silent.dispose()
+        silent.terminate()
 
 
 async def test_without_a_bus_events_still_reach_the_views(place: Place) -> None:

@@ -1,13 +1,13 @@
 """The case file: the sealed events of a stream as they were sent. Its rows are ciphertext; opening one takes a key and a log row."""
 
-from collections.abc import Iterator
-
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, Uuid, insert
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, Uuid
 from sqlalchemy import Table as SqlTable
-from sqlalchemy.sql.dml import UpdateBase
 
-from contracts.event import Ciphertext, Event, SealedEvent
+from contracts.catalogue import events, is_sealed
+from contracts.event import Ciphertext, SealedEvent
+from contracts.model import Model
 from services.kit.eventlog import Logged
+from services.projections.rows import Rows
 from services.projections.view import METADATA, View, time_column
 
 TABLE = SqlTable(
@@ -24,10 +24,10 @@ TABLE = SqlTable(
 )
 
 
-def apply(logged: Logged, event: Event) -> Iterator[UpdateBase]:
+def apply(rows: Rows, logged: Logged, event: SealedEvent[Model]) -> None:
     """Keeps every sealed event."""
-    if isinstance(event, SealedEvent) and isinstance(event.content, Ciphertext):
-        yield insert(TABLE).values(
+    if isinstance(event.content, Ciphertext):
+        rows.add(
             store=logged.store,
             position=logged.position,
             stream=logged.stream,
@@ -38,4 +38,6 @@ def apply(logged: Logged, event: Event) -> Iterator[UpdateBase]:
         )
 
 
-VIEW = View("casefile", TABLE, apply)
+TAKES = tuple(each for each in events().values() if is_sealed(each))
+
+VIEW = View("casefile", TABLE, "stream", TAKES, apply, adds_only=True)

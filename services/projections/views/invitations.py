@@ -1,16 +1,13 @@
 """Invitations: SIP meetings, a row for each invited unit and one for the district that leads; only that one knows the referral."""
 
-from collections.abc import Iterator
-
-from sqlalchemy import Column, Index, Text, Uuid, insert
+from sqlalchemy import Column, Index, Text, Uuid
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.sql.dml import UpdateBase
 
 from contracts.agencies import AgencyKind
-from contracts.event import Event
 from contracts.sip import SIPScheduled
 from services.kit.eventlog import Logged
+from services.projections.rows import Rows
 from services.projections.view import METADATA, View, time_column
 
 LEADS, INVITED = "leads", "invited"
@@ -32,33 +29,27 @@ TABLE = SqlTable(
 )
 
 
-def apply(logged: Logged, event: Event) -> Iterator[UpdateBase]:
+def apply(rows: Rows, logged: Logged, event: SIPScheduled) -> None:
     """What the event does to the invitations."""
-    match event:
-        case SIPScheduled():
-            invited = [
-                _row(logged, event, INVITED, party.kind, party.agency, party.unit)
-                for party in event.parties
-                if party.unit != event.led_by_unit
-            ]
-            yield insert(TABLE).values([_row(logged, event, LEADS, AgencyKind.DISTRICT, event.led_by_agency, event.led_by_unit), *invited])
-        case _:
-            pass
+    _add(rows, logged, event, LEADS, AgencyKind.DISTRICT, event.led_by_agency, event.led_by_unit)
+    for party in event.parties:
+        if party.unit != event.led_by_unit:
+            _add(rows, logged, event, INVITED, party.kind, party.agency, party.unit)
 
 
-def _row(logged: Logged, event: SIPScheduled, relation: str, kind: AgencyKind, agency: str, unit: str) -> dict[str, object]:
-    return {
-        "sip": logged.stream,
-        "unit": unit,
-        "kind": kind,
-        "agency": agency,
-        "relation": relation,
-        "led_by_unit": event.led_by_unit,
-        "parties": sorted(party.unit for party in event.parties),
-        "starts_at": event.starts_at,
-        "ends_at": event.ends_at,
-        "scheduled_at": event.scheduled_at,
-    }
+def _add(rows: Rows, logged: Logged, event: SIPScheduled, relation: str, kind: AgencyKind, agency: str, unit: str) -> None:
+    rows.add(
+        sip=logged.stream,
+        unit=unit,
+        kind=kind,
+        agency=agency,
+        relation=relation,
+        led_by_unit=event.led_by_unit,
+        parties=sorted(party.unit for party in event.parties),
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        scheduled_at=event.scheduled_at,
+    )
 
 
-VIEW = View("invitations", TABLE, apply)
+VIEW = View("invitations", TABLE, "sip", (SIPScheduled,), apply)

@@ -1,19 +1,18 @@
 """Receipts: the reporting unit's own referrals and how far each has come. Nothing of what social services think or do."""
 
-from collections.abc import Iterator
+from typing import get_args
 
-from sqlalchemy import Column, Index, Text, Uuid, insert, update
+from sqlalchemy import Column, Index, Text, Uuid
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.sql.dml import UpdateBase
 
 from contracts.case import ImmediateSafetyAssessed, ReferralSeen
-from contracts.event import Event
 from contracts.feedback import FeedbackRead, FeedbackSent
 from contracts.handover import HandoverAccepted
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.referral import ReferralReceived
 from services.kit.eventlog import Logged
+from services.projections.rows import Rows
 from services.projections.view import METADATA, View, reader_columns, time_column
 
 TABLE = SqlTable(
@@ -40,12 +39,24 @@ TABLE = SqlTable(
 )
 
 
-def apply(logged: Logged, event: Event) -> Iterator[UpdateBase]:
+Takes = (
+    ReferralReceived
+    | ReferralSeen
+    | ImmediateSafetyAssessed
+    | HandoverAccepted
+    | InvestigationOpened
+    | InvestigationDeclined
+    | InvestigationAlreadyOngoing
+    | FeedbackSent
+    | FeedbackRead
+)
+
+
+def apply(rows: Rows, logged: Logged, event: Takes) -> None:
     """What the event does to the receipts."""
-    row = update(TABLE).where(TABLE.c.referral == logged.stream)
     match event:
         case ReferralReceived():
-            yield insert(TABLE).values(
+            rows.add(
                 referral=logged.stream,
                 kind=event.from_kind,
                 agency=event.from_agency,
@@ -59,19 +70,17 @@ def apply(logged: Logged, event: Event) -> Iterator[UpdateBase]:
                 received_at=event.received_at,
             )
         case ReferralSeen():
-            yield row.values(seen_at=event.seen_at)
+            rows.change(rows, seen_at=event.seen_at)
         case ImmediateSafetyAssessed():
-            yield row.values(assessed_at=event.assessed_at)
+            rows.change(rows, assessed_at=event.assessed_at)
         case HandoverAccepted():
-            yield row.values(taken_over_at=event.accepted_at)
+            rows.change(rows, taken_over_at=event.accepted_at)
         case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
-            yield row.values(decided_at=event.decided_at)
+            rows.change(rows, decided_at=event.decided_at)
         case FeedbackSent():
-            yield row.values(feedback=event.fact, feedback_sent_at=event.sent_at)
+            rows.change(rows, feedback=event.fact, feedback_sent_at=event.sent_at)
         case FeedbackRead():
-            yield row.values(feedback_read_at=event.read_at)
-        case _:
-            pass
+            rows.change(rows, feedback_read_at=event.read_at)
 
 
-VIEW = View("receipts", TABLE, apply)
+VIEW = View("receipts", TABLE, "referral", get_args(Takes), apply)
