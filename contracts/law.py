@@ -123,4 +123,4 @@ def safety_assessment_deadline(received_at: datetime) -> Deadline:
     """The same calendar day, the next only when it came late in the day: practice, never shown as law (20 kap. 1 § says at once)."""
     local = received_at.astimezone(STOCKHOLM)
     late = timedelta(days=1 if local.time() >= LATE_IN_THE_DAY else 0)
-    return deadline("immediate-safety-assessment", received_at + late)
+    return deadline("immediate-safety-assessment", local + late)  # on the wall: the eve of summer time is followed by a day of 23 hours

@@ -50,6 +50,12 @@ def test_safety_is_assessed_the_same_day_or_the_next_if_it_came_late(received: s
     assert limit.due.astimezone(STOCKHOLM).time().isoformat() == "23:59:59"
 
 
+def test_a_late_evening_before_the_short_day_is_due_that_day_whatever_clock_it_is_given_in() -> None:
+    assert safety_assessment_deadline(datetime(2026, 3, 28, 22, 30, tzinfo=UTC)) == safety_assessment_deadline(
+        stockholm("2026-03-28T23:30")
+    )
+
+
 def test_that_limit_is_practice_and_never_shown_as_law() -> None:
     assert rule("immediate-safety-assessment", NEW_ACT).status == "practice"
     assert {each.id for each in RULES if each.status == "law"} >= {"preliminary-assessment", "feedback", "duty-to-report"}
