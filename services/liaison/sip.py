@@ -90,7 +90,7 @@ def schedule_sip(
     yield SIPScheduled(
         led_by_agency=agency,
         led_by_unit=unit,
-        parties=meeting.parties,
+        parties=tuple(dict.fromkeys(meeting.parties)),  # a unit named twice is invited once
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         scheduled_at=scheduled_at,
