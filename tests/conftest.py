@@ -4,8 +4,22 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 pytest_plugins = ["tests.stack", "tests.place"]
+
+settings.register_profile(
+    "suite",  # the same examples every time, and no clock: other work on the machine makes nothing fail
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=100,
+    stateful_step_count=30,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("long", settings.get_profile("suite"), derandomize=False, max_examples=2000, stateful_step_count=60)
+settings.load_profile("suite")
 
 REAL_FIXTURES = {"hub", "servers"}
 

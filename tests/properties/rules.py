@@ -1,0 +1,207 @@
+"""The rules of a case, said over its history alone: what every case is held against, whoever did what."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen
+from contracts.event import REPORTER, SOCIAL_SERVICES, Event, district, offer
+from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
+from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused
+from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
+from contracts.law import deadline, safety_assessment_deadline
+from tests.properties.world import DESK_OF
+
+DECISIONS = (InvestigationOpened, InvestigationDeclined, InvestigationAlreadyOngoing)
+FACTS = {
+    InvestigationOpened: LawfulFact.INVESTIGATION_OPENED,
+    InvestigationDeclined: LawfulFact.INVESTIGATION_NOT_OPENED,
+    InvestigationAlreadyOngoing: LawfulFact.INVESTIGATION_ALREADY_ONGOING,
+}
+ONCE = (ReferralRegistered, ReferralSeen, ImmediateSafetyAssessed, DECISIONS, FeedbackSent, FeedbackRead)
+"""What happens to a referral once at most; a decision of one kind excludes those of the others."""
+History = Sequence[Event]
+
+
+class Queue(StrEnum):
+    """Where a referral waits, and so who is to act: nobody has looked, its owner works with it, another unit is to answer, done."""
+
+    NEW = "new"
+    AT_WORK = "at_work"
+    OFFERED = "offered"
+    DECIDED = "decided"
+
+
+def queues(history: History) -> set[Queue]:
+    """Every queue that the referral stands in, each by a condition of its own; it should be one."""
+    handovers = [each for each in history if isinstance(each, HandoverOffered | HandoverAccepted | HandoverRefused)]
+    seen = any(isinstance(each, ReferralSeen) for each in history)
+    offered = bool(handovers) and isinstance(handovers[-1], HandoverOffered)
+    decided = any(isinstance(each, DECISIONS) for each in history)
+    conditions = {
+        Queue.NEW: not seen,
+        Queue.AT_WORK: seen and not offered and not decided,
+        Queue.OFFERED: offered,
+        Queue.DECIDED: decided and not offered,
+    }
+    return {queue for queue, holds in conditions.items() if holds}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event, and how the case stood just before: who owned it (agency, unit), which offer waited, what had happened."""
+
+    event: Event
+    owner: tuple[str, str]
+    offered: HandoverOffered | None
+    before: History
+
+    def had(self, *kinds: type[Event]) -> bool:
+        """Whether something of these kinds had happened."""
+        return any(isinstance(each, kinds) for each in self.before)
+
+
+def steps(history: History) -> Iterator[Step]:
+    """The history, event by event."""
+    owner, offered = ("", ""), None
+    for number, event in enumerate(history):
+        yield Step(event, owner, offered, history[:number])
+        match event:
+            case ReferralRegistered():
+                owner = (event.to_agency, event.to_unit)
+            case HandoverOffered():
+                offered = event
+            case HandoverAccepted():
+                owner, offered = (event.to_agency, event.to_unit), None
+            case HandoverRefused():
+                offered = None
+            case _:
+                pass
+
+
+def owners(history: History) -> list[tuple[str, str]]:
+    """The agencies and units that have owned the case, in order; the last one owns it now."""
+    return [(each.to_agency, each.to_unit) for each in history if isinstance(each, ReferralRegistered | HandoverAccepted)]
+
+
+def may_hold(history: History, audience: str, reporter: str) -> set[str]:
+    """The agencies to which some fact of the history has opened an audience; nobody else may ever hold its key."""
+    owned = {agency for agency, _ in owners(history)}
+    offers = {offer(each.offer): {each.from_agency, each.to_agency} for each in history if isinstance(each, HandoverOffered)}
+    decided = {district(each.agency): {each.agency} for each in history if isinstance(each, DECISIONS)}
+    return {REPORTER: {reporter} | owned, SOCIAL_SERVICES: owned, **offers, **decided}.get(audience, set())
+
+
+def what_happens_once_happens_once(history: History) -> None:
+    """No second registration, sight, assessment, decision, feedback or reading of it."""
+    assert [kind for kind in ONCE if sum(isinstance(each, kind) for each in history) > 1] == []
+
+
+def only_who_holds_the_case_acts_on_it(history: History) -> None:
+    """The owner sees, assesses, offers and decides: not who reported, was asked and refused, or has handed over."""
+    for step in steps(history):
+        match step.event:
+            case ReferralSeen() | ImmediateSafetyAssessed():
+                assert DESK_OF[step.event.unit].agency == step.owner[0]
+            case HandoverOffered():
+                assert step.event.from_agency == DESK_OF[step.event.from_unit].agency == step.owner[0]
+            case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
+                assert step.event.agency == DESK_OF[step.event.unit].agency == step.owner[0]
+            case _:
+                pass
+
+
+def ownership_moves_only_by_offer_and_acceptance(history: History) -> None:
+    """One offer waits at a time, to another agency; the unit that it was made to answers that very offer."""
+    number = 0
+    for step in steps(history):
+        match step.event:
+            case HandoverOffered():
+                number += 1
+                assert step.offered is None
+                assert step.event.offer == number
+                assert step.event.to_agency != step.owner[0]
+            case HandoverAccepted():
+                assert step.offered is not None
+                assert (step.event.offer, step.event.to_agency, step.event.to_unit) == (
+                    number,
+                    step.offered.to_agency,
+                    step.offered.to_unit,
+                )
+                assert step.event.from_unit == step.offered.from_unit
+            case HandoverRefused():
+                assert step.offered is not None
+                assert (step.event.offer, step.event.by_agency, step.event.by_unit) == (
+                    number,
+                    step.offered.to_agency,
+                    step.offered.to_unit,
+                )
+            case _:
+                pass
+
+
+def nothing_is_decided_unseen_or_unassessed(history: History) -> None:
+    """Registered, then seen, then asked whether the child is safe; only after that offered or decided on."""
+    for step in steps(history):
+        match step.event:
+            case ReferralRegistered():
+                assert step.before == []
+            case ImmediateSafetyAssessed():
+                assert step.had(ReferralSeen)
+            case HandoverOffered() | InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
+                assert step.had(ImmediateSafetyAssessed)
+            case _:
+                assert step.had(ReferralRegistered)
+
+
+def clocks_stand_as_they_were_set(history: History) -> None:
+    """Both clocks run from when the authority was reached, by the table of law, and every later fact carries the same."""
+    registered = next(each for each in history if isinstance(each, ReferralRegistered))
+    assert registered.safety_assessment_due == safety_assessment_deadline(registered.received_at)
+    assert registered.preliminary_assessment_due == deadline("preliminary-assessment", registered.received_at)
+    for event in history:
+        match event:
+            case ImmediateSafetyAssessed():
+                assert event.due == registered.safety_assessment_due
+            case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
+                assert event.due == registered.preliminary_assessment_due
+            case _:
+                pass
+
+
+def feedback_is_one_lawful_fact_to_who_reported(history: History) -> None:
+    """To a mandated reporter who asked, after the decision, its outcome, and no field that could say more (19 kap. 6 §)."""
+    assert set(FeedbackSent.model_fields) == {"fact", "to_agency", "to_unit", "sent_at", "due"}
+    registered = next(each for each in history if isinstance(each, ReferralRegistered))
+    for step in steps(history):
+        match step.event:
+            case FeedbackSent():
+                (decided,) = (each for each in step.before if isinstance(each, DECISIONS))
+                assert registered.mandated
+                assert registered.feedback_requested
+                assert step.event.fact is FACTS[type(decided)]
+                assert (step.event.to_agency, step.event.to_unit) == (registered.from_agency, registered.from_unit)
+                ongoing = isinstance(decided, InvestigationAlreadyOngoing)
+                assert step.event.due == deadline("feedback-at-once" if ongoing else "feedback", decided.decided_at)
+            case FeedbackRead():
+                assert step.had(FeedbackSent)
+                assert step.event.unit == registered.from_unit
+            case _:
+                pass
+
+
+RULES: tuple[Callable[[History], None], ...] = (
+    what_happens_once_happens_once,
+    only_who_holds_the_case_acts_on_it,
+    ownership_moves_only_by_offer_and_acceptance,
+    nothing_is_decided_unseen_or_unassessed,
+    clocks_stand_as_they_were_set,
+    feedback_is_one_lawful_fact_to_who_reported,
+)
+
+
+def keeps_the_rules(history: History) -> None:
+    """Fails on the first rule that the history breaks; and the referral stands in exactly one queue."""
+    for each in RULES:
+        each(history)
+    assert len(queues(history)) == 1

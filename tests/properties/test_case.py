@@ -1,0 +1,191 @@
+"""A case, whoever does whatever to it in whatever order: it keeps the rules, and who has no part in it learns nothing."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial, reduce
+
+from hypothesis import strategies as some
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from contracts.event import REPORTER, Event, SealedEvent
+from contracts.feedback import FeedbackSent, LawfulFact
+from contracts.handover import HandoverAccepted
+from contracts.referral import ReferralReceived
+from contracts.refusals import Missing
+from services.liaison.case import HANDED_OVER, Case, CaseEvent, assess_immediate_safety, evolve, fold, holders, owned, register, see
+from services.liaison.feedback import read_feedback, send_feedback
+from services.liaison.handover import Receiver, accept_handover, offer_handover, refuse_handover
+from services.liaison.investigation import decide_on_investigation
+from tests.properties.outcome import outcome
+from tests.properties.rules import keeps_the_rules, may_hold, owners
+from tests.properties.world import DESK_OF, DESKS, MOMENTS, REASONS, REFERRALS, SKARHOLMEN, SOCIAL_SERVICES, Desk
+
+Decision = Callable[[Case], Iterable[Event]]
+ANYBODY = some.sampled_from(("owner", "offered", *DESKS))
+OWNER, OFFERED, REPORTER_DESK = (some.just(actor) | ANYBODY for actor in ("owner", "offered", "reporter"))
+"""Who acts: half of the time the one who may, or the case would stand still."""
+
+
+class CaseMachine(RuleBasedStateMachine):
+    """One referral from its registration on."""
+
+    @initialize(received=REFERRALS, position=some.integers(1, 10**9), at=MOMENTS, stage=some.integers(0, 7))
+    def begins(self, received: ReferralReceived, position: int, at: datetime, stage: int) -> None:
+        """Registered, and then so many of the usual steps: from there on anything happens."""
+        self.received, self.position = received, position
+        self.case, self.history = Case(), list[Event]()
+        self.keys = {REPORTER: {received.from_agency, received.to_agency}}
+        self._carry_out(lambda case: register(case, received, position))
+        usual: tuple[Callable[[], None], ...] = (
+            partial(self.sees, "owner", at),
+            partial(self.assesses, "owner", at, needs=True, reasons="Skäl."),
+            partial(self.offers, "owner", SKARHOLMEN, at),
+            partial(self.refuses, "offered", at, "Bor i Farsta."),
+            partial(self.offers, "owner", SKARHOLMEN, at),
+            partial(self.accepts, "offered", at),
+            partial(self.decides, "owner", at, LawfulFact.INVESTIGATION_OPENED, "Skäl."),
+        )
+        for step in usual[:stage]:
+            step()
+        assert len(self.history) == 1 + stage
+
+    @rule(actor=OWNER, at=MOMENTS)
+    def sees(self, actor: str | Desk, at: datetime) -> None:
+        """Somebody opens it."""
+        desk = self._desk(actor)
+        self._carry_out(lambda case: see(case, desk.agency, desk.unit, at), desk)
+
+    @rule(actor=OWNER, at=MOMENTS, needs=some.booleans(), reasons=REASONS)
+    def assesses(self, actor: str | Desk, at: datetime, needs: bool, reasons: str) -> None:
+        """Somebody assesses whether the child is safe."""
+        desk = self._desk(actor)
+        self._carry_out(
+            lambda case: assess_immediate_safety(case, desk.agency, desk.unit, at, needs_protection=needs, reasons=reasons), desk
+        )
+
+    @rule(actor=OWNER, to=some.sampled_from(SOCIAL_SERVICES), at=MOMENTS)
+    def offers(self, actor: str | Desk, to: Desk, at: datetime) -> None:
+        """Somebody offers it to a unit of social services."""
+        desk = self._desk(actor)
+        receiver = Receiver(to.kind, to.agency, to.unit)
+        self._carry_out(lambda case: offer_handover(case, desk.agency, desk.unit, receiver, "Ring.", at), desk)
+
+    @rule(actor=OFFERED, at=MOMENTS)
+    def accepts(self, actor: str | Desk, at: datetime) -> None:
+        """Somebody takes it over."""
+        desk = self._desk(actor)
+        self._carry_out(lambda case: accept_handover(case, desk.agency, desk.unit, at), desk)
+
+    @rule(actor=OFFERED, at=MOMENTS, reason=REASONS)
+    def refuses(self, actor: str | Desk, at: datetime, reason: str) -> None:
+        """Somebody does not take it."""
+        desk = self._desk(actor)
+        self._carry_out(lambda case: refuse_handover(case, desk.agency, desk.unit, reason, at), desk)
+
+    @rule(actor=OWNER, at=MOMENTS, fact=some.sampled_from(LawfulFact), reasons=REASONS)
+    def decides(self, actor: str | Desk, at: datetime, fact: LawfulFact, reasons: str) -> None:
+        """Somebody decides on an investigation."""
+        desk = self._desk(actor)
+        self._carry_out(lambda case: decide_on_investigation(case, desk.agency, desk.unit, fact, reasons, at), desk)
+
+    @rule(at=MOMENTS)
+    def policy_sends_feedback(self, at: datetime) -> None:
+        """The hub reacts, perhaps again."""
+        self._carry_out(lambda case: send_feedback(case, at))
+
+    @rule(at=MOMENTS)
+    def policy_registers_again(self, at: datetime) -> None:
+        """The hub reacts again to what intake received."""
+        late = self.received.model_copy(update={"received_at": at})
+        assert list(register(self.case, late, self.position + 1)) == []
+
+    @rule(actor=REPORTER_DESK, at=MOMENTS)
+    def reads_feedback(self, actor: str | Desk, at: datetime) -> None:
+        """Somebody reads the feedback."""
+        desk = self._desk(actor)
+        self._carry_out(lambda case: read_feedback(case, desk.unit, at), desk)
+
+    def _desk(self, actor: str | Desk) -> Desk:
+        """The desk that the word stands for just now."""
+        if isinstance(actor, Desk):
+            return actor
+        pending = self.case.pending
+        units = {"owner": self.case.owner_unit, "reporter": self.received.from_unit, "offered": pending.to_unit if pending else ""}
+        return DESK_OF.get(units[actor], DESK_OF[self.case.owner_unit])
+
+    def _carry_out(self, decision: Decision, desk: Desk | None = None) -> None:
+        """Takes the decision on the state that is carried: refused it changes nothing, done it is done once."""
+        before = self.case
+        events = outcome(lambda: decision(self.case))
+        if isinstance(events, type):
+            assert self.case == before
+            assert desk is None or events is Missing or desk.agency in self._parts(), "a stranger learnt something"
+            return
+        assert list(decision(self.case)) == events, "the same decision on the same state"
+        for each in events:
+            assert isinstance(each, CaseEvent)
+            self.case = evolve(self.case, each)
+            self.history.append(each)
+            self._hand_out_keys(each)
+        assert list(decision(self.case)) == [], "the same decision twice"
+
+    def _parts(self) -> set[str]:
+        """The agencies that may be told why they may not: who owns the case or is offered it, and who answered the last offer."""
+        offered = {self.case.pending.to_agency} if self.case.pending else set()
+        answered = {DESK_OF[self.case.refused_by].agency} if self.case.refused_by else set()
+        return {self.case.owner_agency} | offered | answered
+
+    def _hand_out_keys(self, event: Event) -> None:
+        """As a save does: keys of new audiences to their holders, the former owner's to a new one."""
+        if isinstance(event, SealedEvent):
+            self.keys.setdefault(event.key_audience(), set(holders(self.case, event.key_audience())))
+        if isinstance(event, HandoverAccepted):
+            for audience in set(HANDED_OVER) & set(self.keys):
+                self.keys[audience].add(event.to_agency)
+
+    @invariant()
+    def the_history_makes_the_state(self) -> None:
+        """Folded from nothing it is the state that was carried along."""
+        assert fold(self.history) == self.case == reduce(evolve, self.history, Case())  # type: ignore[arg-type]
+
+    @invariant()
+    def the_history_keeps_the_rules(self) -> None:
+        """All of them."""
+        keeps_the_rules(self.history)
+
+    @invariant()
+    def it_is_in_exactly_one_hand(self) -> None:
+        """One agency owns it, the one that the history says; for everybody else it does not exist."""
+        assert (self.case.owner_agency, self.case.owner_unit) == owners(self.history)[-1]
+        assert [agency for agency in {desk.agency for desk in DESKS} if self._owns(agency)] == [self.case.owner_agency]
+
+    def _owns(self, agency: str) -> bool:
+        try:
+            owned(self.case, agency)
+        except Missing:
+            return False
+        return True
+
+    @invariant()
+    def no_key_is_held_without_a_part(self) -> None:
+        """Every holder of every key has a part in the history that opens it; the owner can read the worry and the assessment."""
+        for audience, held in self.keys.items():
+            assert held <= may_hold(self.history, audience, self.received.from_agency), audience
+        assert all(self.case.owner_agency in self.keys[audience] for audience in HANDED_OVER if audience in self.keys)
+
+    @invariant()
+    def feedback_goes_to_nobody_else(self) -> None:
+        """Only the reporting unit may read it."""
+        sent = any(isinstance(each, FeedbackSent) for each in self.history)
+        readers = [desk.unit for desk in DESKS if self._reads(desk)]
+        assert readers == ([self.received.from_unit] if sent else [])
+
+    def _reads(self, desk: Desk) -> bool:
+        try:
+            list(read_feedback(self.case, desk.unit, self.received.received_at))
+        except Missing:
+            return False
+        return True
+
+
+TestCase = CaseMachine.TestCase
