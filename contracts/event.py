@@ -45,7 +45,7 @@ class Event(Model):
 
 
 class Ciphertext(Model):
-    """Personal data under the key of (stream, audience): HPKE, RFC 9180, base64 in JSON."""
+    """Personal data under the key of (stream, audience): X25519, HKDF-SHA256 and AES-256-GCM, base64 in JSON."""
 
     audience: str
     sealed: bytes

@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from services.kit.groupcommit import NewKeys
-from services.kit.sealing import new_key_pair, public_half, seal, unseal
+from services.kit.sealing import Sealer, new_key_pair, public_half, unseal
 
 CACHE_SECONDS = 60.0
 """How long a key may be remembered: a destroyed key must stop working everywhere within a minute."""
@@ -40,7 +40,7 @@ class Keyring:
     """Makes keys for new audiences and finds the public keys of old ones. Holds no private key."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
-        self._pool = pool
+        self._pool, self._sealer = pool, Sealer()
         self._agencies: dict[str, bytes] = {}
         self._streams: dict[tuple[UUID, str], tuple[bytes, float]] = {}
 
@@ -69,7 +69,7 @@ class Keyring:
         for agency in agencies:
             public = await self._agency_key(agency)
             rows += [
-                (stream, audience, agency, seal(public, private, wrap_context(stream, audience, agency)))
+                (stream, audience, agency, self._sealer.seal(public, private, wrap_context(stream, audience, agency)))
                 for audience, private in private_keys.items()
             ]
         return tuple(rows)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from contracts.envelope import Envelope
 from contracts.event import Ciphertext, Event, SealedEvent, UnknownEvent, load_event
 from contracts.model import Model
-from services.kit.sealing import seal, unseal
+from services.kit.sealing import Sealer, unseal
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def content_context(stream: UUID, revision: int, topic: str, audience: str) -> s
     return f"nattljus|content|{stream}|{revision}|{topic}|{audience}"
 
 
-def _sealed(recorded: Recorded) -> Event:
+def _sealed(recorded: Recorded, sealer: Sealer) -> Event:
     event = recorded.event
     if not isinstance(event, SealedEvent) or isinstance(event.content, Ciphertext):
         return event
@@ -60,7 +60,7 @@ def _sealed(recorded: Recorded) -> Event:
     audience = event.key_audience()
     context = content_context(recorded.originator_id, recorded.originator_version, event.topic(), audience)
     content: Model = event.content
-    sealed = seal(recorded.seal_to, content.model_dump_json(exclude_none=True).encode(), context)
+    sealed = sealer.seal(recorded.seal_to, content.model_dump_json(exclude_none=True).encode(), context)
     return event.model_copy(update={"content": Ciphertext(audience=audience, sealed=sealed)})
 
 
@@ -88,12 +88,12 @@ class EnvelopeMapper(Mapper[UUID]):
 
     def __init__(self, source: str) -> None:
         super().__init__(transcoder=JSONTranscoder())
-        self.source = f"/nattljus/{source}"
+        self.source, self._sealer = f"/nattljus/{source}", Sealer()
 
     def to_stored_event(self, domain_event: object) -> StoredEvent:
         """The bytes to store and send. Raises UnsealedEvent rather than write personal data in clear."""
         recorded = cast("Recorded", domain_event)
-        event, by = _sealed(recorded), recorded.provenance
+        event, by = _sealed(recorded, self._sealer), recorded.provenance
         envelope = Envelope(
             id=recorded.id,
             source=self.source,

@@ -11,7 +11,7 @@ from contracts.envelope import Envelope
 from contracts.event import REPORTER, Ciphertext, Event, SealedEvent, UnknownEvent, event_class, load_event
 from contracts.model import Model
 from services.kit.recorded import content_context, open_content
-from services.kit.sealing import new_key_pair, seal
+from services.kit.sealing import Sealer, new_key_pair
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +96,7 @@ def test_sealed_content_of_an_old_version_is_lifted_when_it_is_opened() -> None:
         upcasters = {1: renamed}  # noqa: RUF012
 
     stream, keys = uuid4(), new_key_pair()
-    sealed = seal(keys.public, b'{"words":"hej"}', content_context(stream, 1, "NoteWritten.v1", REPORTER))
+    sealed = Sealer().seal(keys.public, b'{"words":"hej"}', content_context(stream, 1, "NoteWritten.v1", REPORTER))
     content = Ciphertext(audience=REPORTER, sealed=sealed).model_dump(mode="json")
     envelope = Envelope.model_validate(
         {
