@@ -1,6 +1,6 @@
 """The event log of a store, read by position: what relays, views and policies catch up from."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -62,6 +62,10 @@ class EventLog:
             f"SELECT {columns} FROM {table} WHERE notification_id > $1 AND topic = ANY($3)"  # noqa: S608
             " ORDER BY notification_id LIMIT $2"
         )
+        self._of = (
+            f"SELECT {columns} FROM {table} WHERE originator_id = ANY($1) AND notification_id <= $2 AND topic <> ALL($3)"  # noqa: S608
+            " ORDER BY notification_id"
+        )
         self._tail = f"SELECT coalesce(max(notification_id), 0) FROM {table}"  # noqa: S608
 
     async def after(self, position: int, limit: int = PAGE) -> list[Logged]:
@@ -71,6 +75,10 @@ class EventLog:
     async def chosen(self, position: int, topics: Sequence[str], limit: int = PAGE) -> list[Logged]:
         """As `after`, but only these topics; `previous` then is the one before among them."""
         return self._logged(position, await self._pool.fetch(self._chosen, position, limit, list(topics)))
+
+    async def of(self, streams: Collection[UUID], until: int, without: Collection[str] = ()) -> list[Logged]:
+        """The events of these streams up to and with the position, in order, without those of some topics."""
+        return self._logged(0, await self._pool.fetch(self._of, list(streams), until, list(without)))
 
     async def everything(self, position: int = 0, until: int | None = None) -> AsyncIterator[Logged]:
         """All events after the position, page by page, up to and with `until` when given."""

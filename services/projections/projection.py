@@ -12,7 +12,8 @@ import structlog
 from services.kit.bus import Changed
 from services.kit.eventlog import EventLog, Logged
 from services.kit.eventstore import Position
-from services.projections.fold import Folded, Waiting, fold
+from services.projections.batch import Taken, take, take_by_halves
+from services.projections.fold import Waiting
 from services.projections.stored import REFUSED, Stored
 from services.projections.view import View
 
@@ -21,7 +22,7 @@ log = structlog.get_logger()
 STORES = ("intake", "liaison")
 
 # One round trip each. The lock is a statement of its own: what is read after it is what its last holder left.
-BEGIN = "BEGIN; SELECT FROM projections.position ORDER BY view, store FOR UPDATE"
+LOCK = "SELECT FROM projections.position ORDER BY view, store FOR UPDATE"
 STANDING = (
     "SELECT view, store, position, NULL::uuid AS held FROM projections.position"
     " UNION ALL SELECT view, store, 0, stream FROM projections.quarantine WHERE stream = ANY($1)"
@@ -56,14 +57,14 @@ class _Standing:
     held: Mapping[str, set[UUID]]
 
 
-class _Touched:
+class _Units:
     """For each unit, the views and the streams whose rows changed."""
 
     def __init__(self) -> None:
         self._units: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
 
-    def add(self, view: View, folded: Folded) -> None:
-        for unit, streams in folded.touched.items():
+    def add(self, view: View, taken: Taken) -> None:
+        for unit, streams in taken.touched.items():
             self._units[unit][0].add(view.name)
             self._units[unit][1].update(str(stream) for stream in streams)
 
@@ -111,20 +112,21 @@ class Projection:
             return await self._write(batch, careful=True)
 
     async def _write(self, batch: Sequence[Logged], *, careful: bool) -> list[Changed]:
-        touched = _Touched()
+        taking, units = take_by_halves if careful else take, _Units()
         async with self._locked(batch) as standing:
             for stored in self._views:
-                name = stored.view.name
-                new = [each for each in stored.view.concerned(batch) if each.position > standing.positions[name, each.store]]
-                if new:
-                    await (self._carefully if careful else self._at_once)(stored, new, standing.held[name], touched)
-        return touched.changed()
+                view = stored.view
+                if new := [each for each in view.concerned(batch) if each.position > standing.positions[view.name, each.store]]:
+                    taken = await taking(self._connection, stored, new, standing.held[view.name])
+                    await put_aside(self._connection, view, taken.waiting)
+                    units.add(view, taken)
+        return units.changed()
 
     @asynccontextmanager
     async def _locked(self, batch: Sequence[Logged]) -> AsyncIterator[_Standing]:
         """A transaction that holds the positions and moves them past the batch at its end. Raises _Ahead."""
         last, views = batch[-1], ", ".join(f"'{each.view.name}'" for each in self._views)
-        await self._connection.execute(BEGIN)
+        await self._connection.execute(f"BEGIN; {LOCK}")
         try:
             standing = await self._standing({each.stream for each in batch})
             self._refuse_ahead(batch, standing.positions)
@@ -153,39 +155,15 @@ class Projection:
     def _least(self, positions: Positions, store: str) -> int:
         return min(positions[each.view.name, store] for each in self._views)
 
-    async def _at_once(self, stored: Stored, batch: Sequence[Logged], held: set[UUID], touched: _Touched) -> None:
-        """Folds a batch into one view and writes what changed. Raises what REFUSED lists."""
-        rows = [] if stored.view.adds_only else await stored.load(self._connection, {each.stream for each in batch})
-        folded = fold(stored.view, batch, rows, held)
-        await stored.write(self._connection, folded.written, folded.gone)
-        await self._put_aside(stored.view, folded.waiting)
-        held.update(each.logged.stream for each in folded.waiting)
-        touched.add(stored.view, folded)
 
-    async def _carefully(self, stored: Stored, batch: Sequence[Logged], held: set[UUID], touched: _Touched) -> None:
-        """The same when the database has refused something: by halves, until the event that it refuses is alone and waits."""
-        await self._connection.execute("SAVEPOINT before")
-        try:
-            await self._at_once(stored, batch, held, touched)
-        except REFUSED as error:
-            await self._connection.execute("ROLLBACK TO before")
-            if len(batch) == 1:
-                await self._put_aside(stored.view, [Waiting(batch[0], type(error).__name__)])
-                held.add(batch[0].stream)
-                return
-            for half in (batch[: len(batch) // 2], batch[len(batch) // 2 :]):
-                await self._carefully(stored, half, held, touched)
-
-    async def _put_aside(self, view: View, waiting: Iterable[Waiting]) -> None:
-        if rows := [aside(view, each) for each in waiting]:
-            await self._connection.executemany(ASIDE, rows)
-
-
-def aside(view: View, waiting: Waiting) -> tuple[object, ...]:
-    """The row of an event that waits in quarantine, and the alarm."""
-    logged = waiting.logged
-    log.error("event in quarantine", view=view.name, store=logged.store, position=logged.position, reason=waiting.reason)
-    return view.name, logged.store, logged.position, logged.stream, logged.topic, waiting.reason
+async def put_aside(connection: asyncpg.Connection, view: View, waiting: Iterable[Waiting]) -> None:
+    """Puts events in quarantine, with an alarm for each."""
+    rows = []
+    for logged, reason in ((each.logged, each.reason) for each in waiting):
+        log.error("event in quarantine", view=view.name, store=logged.store, position=logged.position, reason=reason)
+        rows.append((view.name, logged.store, logged.position, logged.stream, logged.topic, reason))
+    if rows:
+        await connection.executemany(ASIDE, rows)
 
 
 def causes(batch: Sequence[Logged]) -> list[Position]:

@@ -9,7 +9,7 @@ import asyncpg
 
 from services.kit.eventlog import PAGE, EventLog, Logged, log_pool
 from services.projections.fold import Waiting, fold
-from services.projections.projection import ASIDE, STORES, aside
+from services.projections.projection import STORES, put_aside
 from services.projections.stored import REFUSED, Stored
 from services.projections.tables import create_next, engine, walls, writer
 from services.projections.view import NEXT_SCHEMA, SCHEMA, View
@@ -124,7 +124,7 @@ async def _switch(connection: asyncpg.Connection, following: _Next) -> Rebuilt:
     await _swap(connection, view)
     await connection.execute("UPDATE projections.position SET version = $2 WHERE view = $1", view.name, view.version)
     await connection.execute("DELETE FROM projections.quarantine WHERE view = $1", view.name)
-    await connection.executemany(ASIDE, [aside(view, each) for each in following.waiting])
+    await put_aside(connection, view, following.waiting)
     return Rebuilt(view.name, following.done, new[0], old == new)
 
 

@@ -29,11 +29,16 @@ class Stored:
         self._load = f"SELECT {', '.join(self.columns)} FROM {self.table} WHERE {view.stream} = ANY($1)"  # noqa: S608
         self._put = insert if view.adds_only else f"{insert} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {set_}"
         self._delete = f"DELETE FROM {self.table} WHERE " + " AND ".join(f"{c} = ${n + 1}" for n, c in enumerate(key))  # noqa: S608
+        self._clear = f"DELETE FROM {self.table} WHERE {view.stream} = ANY($1)"  # noqa: S608
         self._values, self._key = itemgetter(*self.columns), key
 
     async def load(self, connection: asyncpg.Connection, streams: Collection[UUID]) -> Sequence[Row]:
         """All rows of these streams."""
         return [dict(row) for row in await connection.fetch(self._load, list(streams))]
+
+    async def clear(self, connection: asyncpg.Connection, streams: Collection[UUID]) -> None:
+        """Takes all rows of these streams away."""
+        await connection.execute(self._clear, list(streams))
 
     async def write(self, connection: asyncpg.Connection, written: Iterable[Row], gone: Iterable[Row] = ()) -> None:
         """Writes rows, over what stands there unless the view only adds, and takes others away. Raises what REFUSED lists."""

@@ -20,6 +20,12 @@ GROWN = (
     f"CREATE INDEX IF NOT EXISTS quarantine_stream ON {SCHEMA}.quarantine (stream)",
 )
 """What a table that stands already lacks, when it was made by an earlier version."""
+GRANTS = (
+    f"GRANT USAGE ON SCHEMA {SCHEMA} TO nattljus_readers, nattljus_projector, nattljus_projections",
+    f"GRANT SELECT, INSERT, UPDATE, DELETE ON {SCHEMA}.position, {SCHEMA}.quarantine, {SCHEMA}.dropped TO nattljus_projector",
+    f"GRANT SELECT ON {SCHEMA}.position TO nattljus_projections, nattljus_readers",
+    f"GRANT SELECT ON {SCHEMA}.quarantine, {SCHEMA}.dropped TO nattljus_projections",
+)
 SILENT_SECONDS = 10.0
 """After so long without a word inside a transaction the server ends it: a connection that fell silent must not keep its locks."""
 
@@ -55,12 +61,8 @@ async def create_views(owner_dsn: str) -> None:
             for statement in GROWN:
                 await connection.execute(text(statement))
             await connection.run_sync(_guard, SCHEMA, VIEWS)
-            await connection.execute(text(f"GRANT USAGE ON SCHEMA {SCHEMA} TO nattljus_readers, nattljus_projector, nattljus_projections"))
-            await connection.execute(
-                text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {SCHEMA}.position, {SCHEMA}.quarantine TO nattljus_projector")
-            )
-            await connection.execute(text(f"GRANT SELECT ON {SCHEMA}.position TO nattljus_projections, nattljus_readers"))
-            await connection.execute(text(f"GRANT SELECT ON {SCHEMA}.quarantine TO nattljus_projections"))
+            for statement in GRANTS:
+                await connection.execute(text(statement))
     finally:
         await owner.dispose()
 

@@ -92,3 +92,12 @@ QUARANTINE = Table(
     Index("quarantine_stream", "stream"),
 )
 """Events that a view could not take; the stream's later ones wait behind them, other children's go on."""
+
+DROPPED = Table(
+    "dropped",
+    METADATA,
+    Column("view", Text, primary_key=True),
+    Column("store", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+)
+"""Events that a view goes on without, because people have said so: every recomputation and every rebuild leaves them out."""

@@ -26,6 +26,13 @@ async def projecting(place: Place, history: History) -> AsyncIterator[Projection
         await connection.close()
 
 
+async def project(history: History, projection: Projection) -> None:
+    """Everything that is in the stores."""
+    for store in STORES:
+        if batch := await history.read(store):
+            await projection.apply(batch)
+
+
 async def test_an_effect_that_arrives_first_brings_its_cause_along(place: Place) -> None:
     async with history_in(place) as history, projecting(place, history) as projection:
         await history.receives(referral())

@@ -5,21 +5,14 @@ from uuid import UUID
 
 import asyncpg
 
-from services.projections.projection import STORES, Projection
 from services.projections.rebuild import rebuild
 from services.projections.views import VIEWS
 from tests.place import Place
-from tests.projections.history import History, history_in, referral
-from tests.projections.test_projection import projecting
+from tests.projections.history import history_in, referral
+from tests.projections.test_projection import project, projecting
 
 OWNER = "nattljus_owner"
 ROWS = "SELECT (SELECT count(*) FROM projections.board) AS board, (SELECT count(*) FROM projections.casefile) AS casefile"
-
-
-async def project(history: History, projection: Projection) -> None:
-    for store in STORES:
-        if batch := await history.read(store):
-            await projection.apply(batch)
 
 
 async def spoil(place: Place, stream: UUID) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.local.postgres import ADMINISTRATOR
 from deploy.postgres.migrate import FOLLOWERS, GROUPS, LOGINS, OWNER, READERS, STORES
-from services.projections.view import POSITION, QUARANTINE
+from services.projections.view import DROPPED, POSITION, QUARANTINE
 from services.projections.views import VIEWS
 from tests.place import Place
 from tests.stack import Hub
@@ -163,7 +163,7 @@ async def test_every_view_has_its_wall_and_the_wall_binds_its_owner(place: Place
         "SELECT relname, relrowsecurity AND relforcerowsecurity AS walled FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
         " WHERE n.nspname IN ('projections', 'projections_next') AND relkind IN ('r', 'p', 'f', 'v', 'm')"
     )
-    assert {row["relname"] for row in tables if not row["walled"]} == {POSITION.name, QUARANTINE.name}
+    assert {row["relname"] for row in tables if not row["walled"]} == {DROPPED.name, POSITION.name, QUARANTINE.name}
     assert {row["relname"] for row in tables if row["walled"]} == {view.table.name for view in VIEWS}
 
 

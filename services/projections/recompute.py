@@ -1,0 +1,98 @@
+"""Computing the rows of chosen streams anew from their events: to compare them with those that stand, and to make them right."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from services.kit.eventlog import EventLog, Logged
+from services.projections.batch import Taken, take, take_by_halves
+from services.projections.fold import fold
+from services.projections.projection import LOCK, STORES, put_aside
+from services.projections.rows import Row
+from services.projections.stored import REFUSED, Stored
+from services.projections.view import View
+
+POSITIONS = "SELECT store, position FROM projections.position WHERE view = $1"
+WAITING = "SELECT store, position FROM projections.quarantine WHERE view = $1 AND stream = ANY($2)"
+DROPPED = "SELECT store, position FROM projections.dropped WHERE view = $1"
+SET_FREE = "DELETE FROM projections.quarantine WHERE view = $1 AND stream = ANY($2)"
+
+Places = frozenset[tuple[str, int]]
+"""Events by (store, position)."""
+NOWHERE: Places = frozenset()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A stream whose rows are not those that its events make: rows that stand there wrongly, rows that should."""
+
+    stream: UUID
+    wrong: Sequence[Row]
+    right: Sequence[Row]
+
+
+async def compare(connection: asyncpg.Connection, view: View, streams: Collection[UUID]) -> list[Difference]:
+    """Where the view's rows of these streams differ from what their events make, as far as the view has come; nobody waits for it.
+
+    Events that were dropped or wait in quarantine are left out. The login must be a follower that may read the views.
+    """
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        waiting = await connection.fetch(WAITING, view.name, list(streams))
+        events = await events_of(connection, view, streams, frozenset((row["store"], row["position"]) for row in waiting))
+        stands = await Stored(view).load(connection, streams)
+    folded = fold(view, events)
+    right: dict[UUID, list[Row]] = {stream: [] for stream in streams}
+    for row in folded.written:
+        right[row[view.stream]].append(row)
+    differing = []
+    for stream, rows in right.items():
+        there = view.rows(row for row in stands if row[view.stream] == stream)
+        missing, wrong = view.rows(rows).since(there)
+        if missing or wrong:
+            differing.append(Difference(stream, wrong, missing))
+    return differing
+
+
+async def recompute(connection: asyncpg.Connection, view: View, streams: Collection[UUID]) -> Taken:
+    """Makes the view's rows of these streams anew, in a transaction of its own that the projector waits for.
+
+    What waits in quarantine is tried again, and waits again if it still cannot be taken; dropped events are left out. Gives the
+    events that wait and whose rows were written. The login must be one that may write views.
+    """
+    try:
+        return await _recompute(connection, view, streams, careful=False)
+    except REFUSED:
+        return await _recompute(connection, view, streams, careful=True)
+
+
+async def _recompute(connection: asyncpg.Connection, view: View, streams: Collection[UUID], *, careful: bool) -> Taken:
+    stored, taking = Stored(view), take_by_halves if careful else take
+    async with connection.transaction():
+        await connection.execute(LOCK)
+        events = await events_of(connection, view, streams)
+        await stored.clear(connection, streams)
+        await connection.execute(SET_FREE, view.name, list(streams))
+        taken = await taking(connection, stored, events, set())
+        await put_aside(connection, view, taken.waiting)
+    return taken
+
+
+async def positions_of(connection: asyncpg.Connection, view: View) -> Mapping[str, int]:
+    """How far the view has come in each store."""
+    return dict.fromkeys(STORES, 0) | {row["store"]: row["position"] for row in await connection.fetch(POSITIONS, view.name)}
+
+
+async def dropped_of(connection: asyncpg.Connection, view: View) -> Places:
+    """The events that the view goes on without."""
+    return frozenset((row["store"], row["position"]) for row in await connection.fetch(DROPPED, view.name))
+
+
+async def events_of(connection: asyncpg.Connection, view: View, streams: Collection[UUID], without: Places = NOWHERE) -> list[Logged]:
+    """The streams' events that concern the view, as far as it has come, causes before effects: what intake took in comes first."""
+    positions, without = await positions_of(connection, view), without | await dropped_of(connection, view)
+    events = []
+    for store in STORES:
+        events += await EventLog(connection, store).of(streams, positions[store], view.passes_over)
+    return [each for each in events if (each.store, each.position) not in without]
