@@ -1,0 +1,65 @@
+"""`make bench`: runs the groups that are named (or all that are short), prints their tables, and writes the page with `--page`."""
+
+import argparse
+import asyncio
+import importlib
+import os
+import shutil
+import sys
+import time
+
+from tests.benchmarks.children import ROOT
+from tests.benchmarks.figures import Measured
+from tests.benchmarks.page import text_of
+from tests.benchmarks.results import keep
+from tests.benchmarks.run import PLACES, Run
+from tests.benchmarks.say import say
+
+GROUPS = ("appends", "post", "walls", "pipeline", "relay", "reads", "startup", "rebuild")
+LONG = ("soak", "growth")
+"""Only when they are named: they take long."""
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join((*GROUPS, *LONG))}; without any, all but the last two")
+    parser.add_argument("--quick", action="store_true", help="three short rounds, for trying")
+    parser.add_argument("--smoke", action="store_true", help="one round of a moment: does it run at all?")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=3.0, help="how long one leg measures")
+    parser.add_argument("--minutes", type=float, default=10.0, help="how long `soak` goes on")
+    parser.add_argument("--events", type=int, default=1_000_000, help="how far `growth` and `rebuild` fill the stores")
+    parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--page", action="store_true", help="keep the results and write docs/benchmarks.md")
+    asked = parser.parse_args()
+    if unknown := [name for name in asked.groups if name not in (*GROUPS, *LONG)]:
+        parser.error(f"there is no group {', '.join(unknown)}")
+    shape = (1, 0.3) if asked.smoke else (3, 1.0) if asked.quick else (asked.rounds, asked.seconds)
+    place = PLACES / f"run-{os.getpid()}"
+    run = Run(place, *shape, asked.seed, asked.minutes, asked.events, asked.smoke)
+    for name in asked.groups or GROUPS:
+        _group(name, run, _command(name, sys.argv[1:]) if asked.page else None)
+
+
+def _group(name: str, run: Run, command: str | None) -> None:
+    group = importlib.import_module(f"tests.benchmarks.groups.{name}")
+    run.place.mkdir(parents=True, exist_ok=True)
+    run.place.chmod(0o711)
+    say(f"\n{name}: {group.TITLE}")
+    began = time.monotonic()
+    measured: Measured = asyncio.run(group.measure(run))
+    took = time.monotonic() - began
+    say(f"\n{text_of(measured)}\n{name} took {took:.0f} s")
+    if command:
+        keep(ROOT / "docs", name, command, group.TITLE, measured, run, took)
+    shutil.rmtree(run.place)
+
+
+def _command(name: str, options: list[str]) -> str:
+    """What makes one group's table again."""
+    return f'make bench ARGS="{" ".join([name, *(option for option in options if option not in (*GROUPS, *LONG))])}"'
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""Our own load generator, a process of its own: open loop (a rate, whatever the answers take) or closed loop (connections).
+
+Requests are bytes made here, sent over kept connections; answers are parsed no further than needed. In the open loop a request's clock
+starts when it was due, so that a server that stands still is not forgiven. Prints one JSON line: the sums, and each answer when asked.
+"""
+
+import argparse
+import asyncio
+import gc
+import json
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+import uvloop
+
+from tests.benchmarks.figures import percentile
+from tests.benchmarks.sample import MARK
+
+LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
+REFERRAL = re.compile(rb'"referrals":\[\{"id":"([0-9a-f-]{36})"')
+
+
+@dataclass
+class Sent:
+    """One request: when it was due, when it was answered (monotonic seconds), and which referral it made."""
+
+    due: float
+    answered: float = 0.0
+    status: int = 0
+    referral: str = ""
+
+
+@dataclass
+class Load:
+    """Where to send, and what has come back."""
+
+    host: str
+    port: int
+    requests: Iterator[bytes]
+    sent: list[Sent] = field(default_factory=list)
+    free: list["Connection"] = field(default_factory=list)
+
+    async def connection(self) -> "Connection":
+        """One that is free, or a new one."""
+        if self.free:
+            return self.free.pop()
+        _, made = await asyncio.get_running_loop().create_connection(Connection, self.host, self.port)
+        return made
+
+    async def one(self, due: float, connection: "Connection") -> None:
+        """Sends the next request and notes the answer."""
+        record = Sent(due)
+        self.sent.append(record)
+        head, body = await connection.exchange(next(self.requests))
+        record.answered, record.status = time.monotonic(), int(head[9:12])
+        if found := REFERRAL.search(body):
+            record.referral = found[1].decode()
+
+
+class Connection(asyncio.Protocol):
+    """One kept HTTP/1.1 connection; one request at a time."""
+
+    def __init__(self) -> None:
+        self._got, self._answer = bytearray(), asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Connected."""
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's own says nothing of it
+
+    def data_received(self, data: bytes) -> None:
+        """Part of an answer."""
+        self._got += data
+        end = self._got.find(b"\r\n\r\n")
+        if end < 0 or (length := LENGTH.search(self._got, 0, end)) is None:
+            return
+        whole = end + 4 + int(length[1])
+        if len(self._got) >= whole:
+            head, body = bytes(self._got[:end]), bytes(self._got[end + 4 : whole])
+            self._got.clear()
+            self._answer.set_result((head, body))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The server hung up."""
+        if not self._answer.done():
+            self._answer.set_exception(exc or ConnectionResetError("the server hung up"))
+
+    async def exchange(self, request: bytes) -> tuple[bytes, bytes]:
+        """One request, one answer: head and body."""
+        self._answer = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        head, body = await self._answer
+        return head, body
+
+
+def requests(address: str, template: str, first: int, token: str) -> Iterator[bytes]:
+    """Referrals, each with a key and a body of its own."""
+    url, number = urlsplit(address), first
+    authorization = f"Authorization: Bearer {token}\r\n" if token else ""
+    while True:
+        number += 1
+        body = template.replace(MARK, f"{number % 10**8:08}").encode()
+        key = f"{number >> 32:08x}-0000-4000-8000-0000{number % 2**32:08x}"
+        head = (
+            f"POST {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\nContent-Type: application/json\r\n{authorization}"
+            f"Idempotency-Key: {key}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        yield head.encode() + body
+
+
+async def at_rate(load: Load, rate: float, seconds: float) -> None:
+    """So many a second, evenly, whatever the answers take."""
+    began, sending = time.monotonic() + 0.1, set[asyncio.Task[None]]()
+    for number in range(max(1, round(rate * seconds))):
+        due = began + number / rate
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        task = asyncio.create_task(_kept(load, due))
+        sending.add(task)
+        task.add_done_callback(sending.discard)
+    await asyncio.gather(*sending)
+
+
+async def _kept(load: Load, due: float) -> None:
+    connection = await load.connection()
+    await load.one(due, connection)
+    load.free.append(connection)
+
+
+async def with_connections(load: Load, connections: int, seconds: float) -> None:
+    """So many connections, each sending again when it is answered."""
+    end = time.monotonic() + seconds
+
+    async def one(connection: Connection) -> None:
+        while (now := time.monotonic()) < end:
+            await load.one(now, connection)
+
+    await asyncio.gather(*[one(await load.connection()) for _ in range(connections)])
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("address")
+    parser.add_argument("body", type=Path)
+    parser.add_argument("first", type=int)
+    parser.add_argument("seconds", type=float)
+    parser.add_argument("--rate", type=float)
+    parser.add_argument("--connections", type=int)
+    parser.add_argument("--each", type=Path, help="a file for every answer: due, answered, referral")
+    asked = parser.parse_args()
+    url = urlsplit(asked.address)
+    load = Load(url.hostname or "", url.port or 80, requests(asked.address, asked.body.read_text(), asked.first, os.environ.get("TOKEN", "")))
+    gc.freeze()
+    began = time.monotonic()
+    uvloop.run(at_rate(load, asked.rate, asked.seconds) if asked.rate else with_connections(load, asked.connections, asked.seconds))
+    took = [(each.answered - each.due) * 1e6 for each in load.sent]
+    refused = sum(each.status >= 300 for each in load.sent)
+    if asked.each:
+        asked.each.write_text(json.dumps([(each.due, each.answered, each.referral) for each in load.sent]))
+    said = {"requests": len(took), "microseconds": (time.monotonic() - began) * 1e6, "p50": percentile(took, 0.5), "p99": percentile(took, 0.99)}
+    print(json.dumps(said | {"refused": refused, "broken": 0}))  # noqa: T201  its answer
+
+
+if __name__ == "__main__":
+    main()
