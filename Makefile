@@ -13,7 +13,7 @@ DATA ?= .nattljus
 PORT ?=
 ARGS ?=
 
-.PHONY: help up demo doctor test properties lint format contracts lock vendor clean
+.PHONY: help up demo doctor bench test properties lint format contracts lock vendor clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -33,6 +33,9 @@ test: $(READY) ## Test everything on real parts, with a data directory and ports
 
 properties: $(READY) ## Look for orders of events that break a rule, for many minutes, and say what was tried (ARGS=for pytest)
 	@$(BIN)/python -m pytest tests/properties -n0 --timeout 0 --hypothesis-profile long --hypothesis-show-statistics $(ARGS)
+
+bench: $(READY) ## Measure beside the physical bounds and the peers (ARGS=groups and options; ARGS=--help says which)
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lint: $(READY) ## Check style, types, imports between rooms, and templates
 	$(BIN)/ruff check .

@@ -15,8 +15,8 @@ from tests.benchmarks.results import keep
 from tests.benchmarks.run import PLACES, Run
 from tests.benchmarks.say import say
 
-GROUPS = ("appends", "post", "walls", "pipeline", "relay", "reads", "startup", "rebuild")
-LONG = ("soak", "growth")
+GROUPS = ("appends", "post", "pipeline")
+LONG: tuple[str, ...] = ()
 """Only when they are named: they take long."""
 
 
@@ -35,9 +35,8 @@ def main() -> None:
     asked = parser.parse_args()
     if unknown := [name for name in asked.groups if name not in (*GROUPS, *LONG)]:
         parser.error(f"there is no group {', '.join(unknown)}")
-    shape = (1, 0.3) if asked.smoke else (3, 1.0) if asked.quick else (asked.rounds, asked.seconds)
-    place = PLACES / f"run-{os.getpid()}"
-    run = Run(place, *shape, asked.seed, asked.minutes, asked.events, asked.smoke)
+    rounds, seconds = (1, 0.3) if asked.smoke else (3, 1.0) if asked.quick else (asked.rounds, asked.seconds)
+    run = Run(PLACES / f"run-{os.getpid()}", rounds, seconds, asked.seed, asked.minutes, asked.events, asked.smoke)
     for name in asked.groups or GROUPS:
         _group(name, run, _command(name, sys.argv[1:]) if asked.page else None)
 

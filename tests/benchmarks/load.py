@@ -36,7 +36,9 @@ class Generator:
     async def load(self, address: str, connections: int, token: str = "", seconds: float | None = None) -> Answered:
         """POSTs referrals for so long. Raises Failed when one is refused or broken: a figure with errors in it is none."""
         first, seconds = next(self._loads) * SPACE, seconds or self._run.seconds
-        command = self._by_wrk(address, connections, seconds, first, token) if self._wrk else self._by_us(address, connections, seconds, first)
+        command = (
+            self._by_wrk(address, connections, seconds, first, token) if self._wrk else self._by_us(address, connections, seconds, first)
+        )
         settings = self._wrk.environment if self._wrk else {"TOKEN": token}
         async with child("load", command, settings, self._run.logs, pipes=True) as load:
             assert load.process.stdout is not None
@@ -60,4 +62,4 @@ class Generator:
 
 async def generator(run: Run) -> Generator:
     """The best generator that can be had here."""
-    return Generator(run, await wrk())
+    return Generator(run, wrk())

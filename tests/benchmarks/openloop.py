@@ -154,7 +154,9 @@ def main() -> None:
     parser.add_argument("--each", type=Path, help="a file for every answer: due, answered, referral")
     asked = parser.parse_args()
     url = urlsplit(asked.address)
-    load = Load(url.hostname or "", url.port or 80, requests(asked.address, asked.body.read_text(), asked.first, os.environ.get("TOKEN", "")))
+    load = Load(
+        url.hostname or "", url.port or 80, requests(asked.address, asked.body.read_text(), asked.first, os.environ.get("TOKEN", ""))
+    )
     gc.freeze()
     began = time.monotonic()
     uvloop.run(at_rate(load, asked.rate, asked.seconds) if asked.rate else with_connections(load, asked.connections, asked.seconds))
@@ -162,7 +164,12 @@ def main() -> None:
     refused = sum(each.status >= 300 for each in load.sent)
     if asked.each:
         asked.each.write_text(json.dumps([(each.due, each.answered, each.referral) for each in load.sent]))
-    said = {"requests": len(took), "microseconds": (time.monotonic() - began) * 1e6, "p50": percentile(took, 0.5), "p99": percentile(took, 0.99)}
+    said = {
+        "requests": len(took),
+        "microseconds": (time.monotonic() - began) * 1e6,
+        "p50": percentile(took, 0.5),
+        "p99": percentile(took, 0.99),
+    }
     print(json.dumps(said | {"refused": refused, "broken": 0}))  # noqa: T201  its answer
 
 

@@ -1,8 +1,8 @@
 """Peers that are installed at run time, in pinned versions, into a cache that git ignores: npm packages, and wrk from Debian."""
 
-import asyncio
 import os
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ WRK = ("wrk", "libluajit2-5.1-2")
 INSTALL_SECONDS = 180.0
 
 
-async def npm_packages() -> Path | None:
+def npm_packages() -> Path | None:
     """The folder with the peers' packages, installed when they are not there; None, said loudly, when npm cannot."""
     folder = CACHE / "npm"
     if all((folder / "node_modules" / name).exists() for name in NPM):
@@ -27,7 +27,7 @@ async def npm_packages() -> Path | None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "package.json").write_text('{"private": true}\n')
     wanted = [f"{name}@{version}" for name, version in NPM.items()]
-    said = await _run(("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-exact", *wanted), folder)
+    said = _run(("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-exact", *wanted), folder)
     if said is not None:
         loudly(f"npm could not install {', '.join(wanted)}; emmett-postgresql and message-db are not measured:\n{said}")
         return None
@@ -42,36 +42,32 @@ class Wrk:
     environment: dict[str, str]
 
 
-async def wrk() -> Wrk | None:
+def wrk() -> Wrk | None:
     """wrk from PATH, or unpacked from Debian's packages without installing anything; None, said loudly, when neither can be had."""
     if (found := path_to("wrk")) is not None:
         return Wrk(found, {})
     folder = CACHE / "wrk"
     program = folder / "usr/bin/wrk"
-    if not program.exists() and (said := await _unpack(folder)) is not None:
+    if not program.exists() and (said := _unpack(folder)) is not None:
         loudly(f"wrk is missing and Debian's package could not be had ({said}): our own generator in Python loads instead.")
         return None
     return Wrk(str(program), {"LD_LIBRARY_PATH": str(next(folder.glob("usr/lib/*-linux-gnu*")))})
 
 
-async def _unpack(folder: Path) -> str | None:
+def _unpack(folder: Path) -> str | None:
     """Debian's packages, downloaded and unpacked; why not, if not."""
     if path_to("apt-get") is None or path_to("dpkg") is None:
         return "no apt-get here"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    said = await _run(("apt-get", "download", *WRK), folder)
+    said = _run(("apt-get", "download", *WRK), folder)
     for package in folder.glob("*.deb"):
-        said = said or await _run(("dpkg", "-x", package.name, "."), folder)
+        said = said or _run(("dpkg", "-x", package.name, "."), folder)
     return said
 
 
-async def _run(command: tuple[str, ...], folder: Path) -> str | None:
+def _run(command: tuple[str, ...], folder: Path) -> str | None:
     """None when it went well, else what it said."""
     environment = clean_environment({name: value for name, value in os.environ.items() if name.lower().startswith("npm_config")})
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, env=environment
-    )
-    async with asyncio.timeout(INSTALL_SECONDS):
-        said = (await process.communicate())[0].decode(errors="replace")
-    return said[-1000:] if process.returncode else None
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
+    return (done.stdout + done.stderr)[-1000:] if done.returncode else None

@@ -12,10 +12,10 @@ from tests.benchmarks.run import Run
 
 HEAD = """# What is measured
 
-Made by `make bench ARGS="--page"`; not written by hand. Every figure stands beside its bound (what the machine can do at best) and its peers
-(what others would use), measured in the same run on the same machine, in turns (A B C A B C …): the median of the rounds, its ratio to
-the bound, the smallest and the largest round. Load generators share the machine with what they load, so ratios say more than figures.
-Unless a line says otherwise, tokens, encryption and row-level security are on."""
+Made by `make bench ARGS="--page"`; not written by hand. Every figure stands beside its bound (what the machine can do at best) and its
+peers (what others would use), measured in the same run on the same machine, in turns (A B C A B C …): the median of the rounds, its
+ratio to the bound, the smallest and the largest round. Load generators share the machine with what they load, so ratios say more than
+figures. Unless a line says otherwise, tokens, encryption and row-level security are on."""
 
 
 class Kept(BaseModel):

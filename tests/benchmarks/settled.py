@@ -43,9 +43,12 @@ class Positions:
         while await self.views() < await self.tail():
             await self._patiently(began)
         intake = time.monotonic()
-        while int(await self._connection.fetchval(FOLLOWED)) < await self.tail() or await self.views("liaison") < await self.tail("liaison"):
+        while await self._policies_behind() or await self.views("liaison") < await self.tail("liaison"):
             await self._patiently(began)
         return Settled(intake, time.monotonic())
+
+    async def _policies_behind(self) -> bool:
+        return int(await self._connection.fetchval(FOLLOWED)) < await self.tail()
 
     async def _patiently(self, began: float) -> None:
         if time.monotonic() - began > PATIENCE:

@@ -51,7 +51,7 @@ async def watching(stack: Stack) -> AsyncIterator[Seen]:
 
     client = await nats.connect(stack.nats.url, nkeys_seed_str=stack.nats_seed("portal"), inbox_prefix=inbox("portal"))
     await client.subscribe(f"nattljus.changed.{UNIT}", cb=announced)
-    async with httpx2.AsyncClient(trust_env=False, timeout=None, follow_redirects=True) as http:  # noqa: S113  it listens for minutes
+    async with httpx2.AsyncClient(trust_env=False, timeout=None, follow_redirects=True) as http:
         await log_in(http, stack, OFFICER)
         listening = asyncio.create_task(_listen(http, stack, seen))
         try:

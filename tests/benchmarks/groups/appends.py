@@ -3,7 +3,6 @@
 import contextlib
 import json
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -43,7 +42,7 @@ async def measure(run: Run) -> Measured:
     async with organised(run) as stack, contextlib.AsyncExitStack() as started:
         peers = await stack.peers()
         await stack.execute(RAW_TABLE, "bench_peers")
-        packages = await npm_packages()
+        packages = npm_packages()
         savers = {name: await started.enter_async_context(each) for name, each in _savers(run, stack, peers).items()}
         savers |= await _from_npm(run, stack, peers, packages, started)
         legs: dict[tuple[str, str], Leg] = {}
@@ -58,8 +57,8 @@ async def measure(run: Run) -> Measured:
         rows = await rounds(legs, run.rounds)
     columns = tuple(f"{number} saver{'s' * (number > 1)}" for number in SAVERS)
     notes = (
-        f"The event is a referral of ordinary length: {len(sample.stored_bytes()):,} bytes as stored. Sealed as a referral is: its text"
-        " sealed, a new key pair, its private half wrapped for two agencies, all in the commit.",
+        f"The event is a referral of ordinary length, {len(sample.stored_bytes()):,} bytes as stored; pgbench's row holds the same bytes.",
+        "Sealed as a referral is: its text sealed, a new key pair, its private half wrapped for two agencies, all in the commit.",
         "COPY stands in the last column only: one connection, 5,000 rows a commit.",
     )
     table = Table(title=TITLE, unit="saves/s", columns=columns, rows=rows, bound=RAW, notes=notes)
@@ -73,16 +72,19 @@ def _verdicts(rows: dict[str, dict[str, Figure]], column: str) -> tuple[Verdict,
 
 def _savers(run: Run, stack: Stack, peers: str) -> dict[str, contextlib.AbstractAsyncContextManager[Child]]:
     ours = {"DSN": stack.dsn("nattljus_intake")}
-    told = {SEALED: ("eventstore", ours), CLEAR: ("eventstore", ours), LIBRARY: ("library", {"DSN": peers}), COPY: ("copying", {"DSN": peers})}
+    told = {
+        SEALED: ("eventstore", ours),
+        CLEAR: ("eventstore", ours),
+        LIBRARY: ("library", {"DSN": peers}),
+        COPY: ("copying", {"DSN": peers}),
+    }
     return {
         name: child(name.partition(",")[0], python(f"tests.benchmarks.savers.{module}"), settings, run.logs, pipes=True)
         for name, (module, settings) in told.items()
     }
 
 
-async def _from_npm(
-    run: Run, stack: Stack, peers: str, packages: Path | None, started: contextlib.AsyncExitStack
-) -> dict[str, Child]:
+async def _from_npm(run: Run, stack: Stack, peers: str, packages: Path | None, started: contextlib.AsyncExitStack) -> dict[str, Child]:
     """message-db and emmett, when npm could install them."""
     if packages is None:
         return {}
@@ -127,7 +129,9 @@ def _pgbench(run: Run, stack: Stack, peers: str, clients: int) -> Leg:
 
     async def leg() -> float:
         state = "\\x" + sample.stored_bytes().hex()
-        async with child("pgbench", (*command, "-T", str(max(1, round(run.seconds))), "-D", f"state={state}", peers), {}, run.logs, pipes=True) as pgbench:
+        async with child(
+            "pgbench", (*command, "-T", str(max(1, round(run.seconds))), "-D", f"state={state}", peers), {}, run.logs, pipes=True
+        ) as pgbench:
             assert pgbench.process.stdout is not None
             said = (await pgbench.process.stdout.read()).decode()
             await pgbench.process.wait()

@@ -74,8 +74,8 @@ async def _through(stack: Stack, load: Generator, at: Positions) -> tuple[dict[t
 def _measured(late: dict[str, dict[str, Figure]], most: dict[str, dict[str, Figure]], cost: dict[str, dict[str, Figure]]) -> Measured:
     columns = tuple(f"{rate}/s {share}" for rate in RATES for share in ("p50", "p99"))
     note = (
-        "Open loop: the clock of a referral starts when it was due to be sent. The view has it when the projector says so, after its commit;"
-        " the browser is a logged-in officer's open page. One machine, one monotonic clock."
+        "Open loop: the clock of a referral starts when it was due to be sent. The view has it when the projector says so, after its"
+        " commit; the browser is a logged-in officer's open page. One machine, one monotonic clock."
     )
     tables = (
         Table(title="Milliseconds at a steady rate", unit="ms", columns=columns, rows=late, bound=POST, notes=(note,)),

@@ -44,9 +44,7 @@ async def measure(run: Run) -> Measured:
         legs = {(name, _column(number)): partial(post, name, number) for number in CONNECTIONS for name in where}
         rows = await rounds(legs, run.rounds)
     columns = tuple(map(_column, CONNECTIONS))
-    waits = {
-        name: {column: Figure(samples=tuple(each.p50 for each in late[name, column])) for column in columns} for name in where
-    }
+    waits = {name: {column: Figure(samples=tuple(each.p50 for each in late[name, column])) for column in columns} for name in where}
     tables = (
         Table(title=TITLE, unit="POSTs/s", columns=columns, rows=rows, bound=EMPTY),
         Table(title="Median answer in that closed loop", unit="ms", columns=columns, rows=waits),

@@ -9,7 +9,7 @@ from uuid import UUID
 import uvicorn
 from fastapi import FastAPI
 
-from services.intake.bodies import ReceivedReferral, Receipt, ReferralIn
+from services.intake.bodies import Receipt, ReceivedReferral, ReferralIn
 
 Body = ReferralIn
 """The same model, so that validation costs the same."""

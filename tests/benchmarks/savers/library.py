@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
-from eventsourcing.persistence import StoredEvent
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresFactory
+from eventsourcing.persistence import ApplicationRecorder, StoredEvent
+from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment
 
 from services.kit.eventstore import library_environment
@@ -19,7 +19,7 @@ from tests.benchmarks.savers.loop import answer, reply, result
 LARGEST = 32
 
 
-def saves(recorder: PostgresApplicationRecorder, savers: int, seconds: float) -> dict[str, float]:
+def saves(recorder: ApplicationRecorder, savers: int, seconds: float) -> dict[str, float]:
     """So many threads, each inserting one event and another when that is durable."""
     state, took, end = sample.stored_bytes(), list[float](), time.monotonic() + seconds
 

@@ -1,0 +1,59 @@
+"""The benchmarks' programs run: every group is there, the generator sends what it should, a saver saves."""
+
+import importlib
+import inspect
+import json
+from pathlib import Path
+
+import pytest
+
+from deploy.local.ports import next_free
+from tests.benchmarks import sample
+from tests.benchmarks.__main__ import GROUPS, LONG
+from tests.benchmarks.children import child, python, ready
+from tests.benchmarks.openloop import requests
+from tests.place import Place
+
+
+@pytest.mark.parametrize("name", [*GROUPS, *LONG])
+def test_every_group_says_what_it_measures(name: str) -> None:
+    group = importlib.import_module(f"tests.benchmarks.groups.{name}")
+    assert group.TITLE
+    assert inspect.iscoroutinefunction(group.measure)
+
+
+def test_every_request_has_a_key_and_a_body_of_its_own() -> None:
+    made = requests("http://127.0.0.1:80/x", sample.BODY, 2**33, "token")
+    first, second = next(made).decode(), next(made).decode()
+    assert "Idempotency-Key: 00000002-0000-4000-8000-000000000001\r\n" in first
+    assert "Idempotency-Key: 00000002-0000-4000-8000-000000000002\r\n" in second
+    assert "Authorization: Bearer token\r\n" in first
+    body = json.loads(first.partition("\r\n\r\n")[2])
+    assert body["worry"] != json.loads(second.partition("\r\n\r\n")[2])["worry"]
+    assert body.keys() == json.loads(sample.BODY).keys()
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("shape", [("--rate", "100"), ("--connections", "4")])
+async def test_our_generator_loads_a_server_at_a_rate_or_as_fast_as_it_answers(tmp_path: Path, shape: tuple[str, str]) -> None:
+    port = next_free(24_000, {})
+    address, body = f"http://127.0.0.1:{port}/", tmp_path / "body.json"
+    body.write_text(sample.BODY)
+    async with child("answering", python("tests.benchmarks.peers.answering"), {"PORT": str(port)}, tmp_path) as server:
+        await ready(server, address, 201)
+        command = python("tests.benchmarks.openloop", address, str(body), "1", "0.5", *shape)
+        async with child("openloop", command, {}, tmp_path, pipes=True) as load:
+            assert load.process.stdout is not None
+            answer = json.loads(await load.process.stdout.read())
+    assert answer["refused"] == 0
+    assert answer["requests"] == 50 if "--rate" in shape else answer["requests"] > 50
+    assert 0 < answer["p50"] <= answer["p99"]
+
+
+@pytest.mark.parametrize("what", ["sealed", "clear"])
+async def test_a_saver_saves_and_says_how_fast(place: Place, tmp_path: Path, what: str) -> None:
+    command, told = python("tests.benchmarks.savers.eventstore"), {"DSN": place.dsn("nattljus_intake")}
+    async with child("saver", command, told, tmp_path, pipes=True) as saver:
+        answer = await saver.ask(what=what, savers=4, seconds=0.2)
+    assert answer["rate"] > 0
+    assert await place.value("SELECT count(*) FROM intake.stored_events") > 0  # type: ignore[operator]
