@@ -42,11 +42,12 @@ class NoReasons(Malformed):
 
 @dataclass(frozen=True)
 class Case:
-    """A referral as social services hold it. `owner_agency` has the case until another one accepts it."""
+    """A referral as social services hold it. `owner_agency` has the case until another one accepts it; `owners` have had it so far."""
 
     registered: ReferralRegistered | None = None
     owner_agency: str = ""
     owner_unit: str = ""
+    owners: frozenset[str] = frozenset()
     seen: bool = False
     needs_protection: bool | None = None
     offers: int = 0
@@ -63,7 +64,7 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911  one li
     """The case after the event."""
     match event:
         case ReferralRegistered():
-            return replace(case, registered=event, owner_agency=event.to_agency, owner_unit=event.to_unit)
+            return _owned_by(replace(case, registered=event), event.to_agency, event.to_unit)
         case ReferralSeen():
             return replace(case, seen=True)
         case ImmediateSafetyAssessed():
@@ -71,7 +72,7 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911  one li
         case HandoverOffered():
             return replace(case, pending=event, offers=event.offer, refused_by="")
         case HandoverAccepted():
-            return replace(case, pending=None, taken_over=True, owner_agency=event.to_agency, owner_unit=event.to_unit)
+            return _owned_by(replace(case, pending=None, taken_over=True), event.to_agency, event.to_unit)
         case HandoverRefused():
             return replace(case, pending=None, refused_by=event.by_unit)
         case InvestigationOpened():
@@ -84,6 +85,10 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911  one li
             return replace(case, feedback=event)
         case FeedbackRead():
             return replace(case, feedback_read=True)
+
+
+def _owned_by(case: Case, agency: str, unit: str) -> Case:
+    return replace(case, owner_agency=agency, owner_unit=unit, owners=case.owners | {agency})
 
 
 def fold(events: Sequence[Event]) -> Case:
@@ -105,8 +110,12 @@ def holders(case: Case, audience: str) -> frozenset[str]:
     return frozenset({case.owner_agency})
 
 
-HANDED_OVER = (REPORTER, SOCIAL_SERVICES)
-"""Audiences whose keys a new owner gets when it accepts."""
+def handed_over(case: Case, agency: str) -> frozenset[str]:
+    """Audiences whose keys a new owner gets when it accepts: those that it does not hold already, as an earlier owner or who reported."""
+    if agency in case.owners:
+        return frozenset()
+    reported = case.registered is not None and case.registered.from_agency == agency
+    return frozenset({SOCIAL_SERVICES}) if reported else frozenset({REPORTER, SOCIAL_SERVICES})
 
 
 def owned(case: Case, agency: str) -> ReferralRegistered:

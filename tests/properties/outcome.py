@@ -9,12 +9,16 @@ from contracts.refusals import Refused
 
 
 def outcome(decision: Callable[[], Iterable[Event]]) -> Sequence[Event] | type[Refused]:
-    """The events in order, or the refusal's class; counted in the statistics. Anything else that is raised goes on."""
+    """The events in order, or the refusal's class. Anything else that is raised goes on."""
     try:
-        events = list(decision())
+        return list(decision())
     except Refused as refused:
-        note(f"refused: {type(refused).__name__}")
         return type(refused)
-    for each in events:
-        note(type(each).__name__)
-    return events
+
+
+def noted(decision: Callable[[], Iterable[Event]]) -> Sequence[Event] | type[Refused]:
+    """The same, counted in the statistics of the run."""
+    found = outcome(decision)
+    for each in [found] if isinstance(found, type) else map(type, found):
+        note(each.__name__)
+    return found

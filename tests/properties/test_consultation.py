@@ -12,7 +12,7 @@ from contracts.refusals import Missing
 from services.intake.consultation import request_consultation
 from services.intake.referral import Route
 from services.liaison.consultation import AlreadyAnswered, NoAdvice, answer, fold, holders, queue
-from tests.properties.outcome import outcome
+from tests.properties.outcome import noted
 from tests.properties.world import DESKS, JOUR, MOMENTS, REASONS, REPORTERS, Desk
 
 
@@ -39,7 +39,7 @@ class ConsultationMachine(RuleBasedStateMachine):
     def answers(self, desk: Desk, advice: Advice, text: str, at: datetime) -> None:
         """Somebody answers; a stranger learns nothing, not even whether there is a question."""
         state = fold(self.history)
-        events = outcome(lambda: answer(state, desk.agency, desk.unit, advice, text, at))
+        events = noted(lambda: answer(state, desk.agency, desk.unit, advice, text, at))
         why_not = {
             Missing: state.queued is None or desk.agency != JOUR.agency,
             NoAdvice: not text,

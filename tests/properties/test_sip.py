@@ -22,7 +22,7 @@ from services.liaison.sip import (
     holders,
     schedule_sip,
 )
-from tests.properties.outcome import outcome
+from tests.properties.outcome import noted
 from tests.properties.world import DESKS, JOUR, MOMENTS, REFERRALS, SCHOOL, WARD, Desk
 
 GUARDIAN, CHILD = {ConsentGiver.GUARDIAN}, {ConsentGiver.CHILD}
@@ -77,7 +77,7 @@ def test_a_plan_is_scheduled_exactly_when_it_may_be(
         GuardianConsentMissing: ConsentGiver.GUARDIAN in missing,
         ChildConsentMissing: ConsentGiver.CHILD in missing,
     }
-    events = outcome(lambda: schedule_sip(case, leader.agency, leader.unit, referral, meeting, consents, now))
+    events = noted(lambda: schedule_sip(case, leader.agency, leader.unit, referral, meeting, consents, now))
     if isinstance(events, type):
         assert events is next(refusal for refusal, holds in why_not.items() if holds)
     else:

@@ -29,9 +29,9 @@ POLICE_TOO = Desk(AgencyKind.POLICE, "polisen", "lpo-skarholmen")
 WARD = Desk(AgencyKind.HEALTHCARE, "region-stockholm", "karolinska-huddinge-barnakut")
 SCHOOL = Desk(AgencyKind.SCHOOL, "utbildningsforvaltningen", "farsta-grundskola")
 
-SOCIAL_SERVICES = (JOUR, FARSTA, FARSTA_TOO, SKARHOLMEN)
+WITH_CASES = (JOUR, FARSTA, FARSTA_TOO, SKARHOLMEN)
 REPORTERS = (POLICE, POLICE_TOO, WARD, SCHOOL)
-DESKS = (*SOCIAL_SERVICES, *REPORTERS)
+DESKS = (*WITH_CASES, *REPORTERS)
 DESK_OF = {desk.unit: desk for desk in DESKS}
 
 FIRST_DAY, LAST_DAY = date(2025, 7, 2), date(2060, 12, 31)

@@ -124,7 +124,7 @@ async def _keys_of_former_owner(request: Request, caller: Caller, stream: UUID, 
         request.app.state.store,
         request.app.state.private_keys,
         stream,
-        owner=before.owner_agency,
+        case=before,
         receiver=receiver,
         request=request_id(request),
     )

@@ -1,1 +1,0 @@
-"""The reconciler: compares stores, streams and views, repairs the copies, and raises the alarm."""
