@@ -19,7 +19,6 @@ ALONE = {
     "policies": "services.liaison.policies",
     "relay": "services.projections.relays",
     "projector": "services.projections.projector",
-    "reconciler": "services.reconciler.reconciler",
 }
 """Modules with a `main()` of their own."""
 

@@ -1,0 +1,154 @@
+"""The whole hub in memory: intake's and liaison's own HTTP applications, the policies and the views, with a few people in it."""
+
+import functools
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import httpx2
+from fastapi import FastAPI
+from typing_extensions import override
+
+from contracts.agencies import Role
+from contracts.directory import AgencyRegistered, AssignmentGiven, UnitRegistered, directory_stream, holder_id
+from contracts.event import Event
+from services.intake import routes as intake
+from services.kit.auth.verify import BadToken, Claims, TokenVerifier
+from services.kit.bus import Bus
+from services.kit.groupcommit import NewKeys
+from services.kit.recorded import EnvelopeMapper, Provenance, Recorded
+from services.kit.register import Register
+from services.kit.sealing import new_key_pair, public_half
+from services.kit.web import new_app
+from services.liaison.policies import Policies
+from services.liaison.routes import cases, consultations, directory, sips
+from services.projections.views import VIEWS
+from tests.memory.database import Database
+from tests.memory.projection import MemoryProjection
+from tests.memory.store import MemoryLog, MemoryPrivateKeys, MemoryStore
+from tests.properties.world import DESKS, FARSTA, FARSTA_TOO, JOUR, POLICE, POLICE_TOO, SCHOOL, SKARHOLMEN, WARD, Desk
+
+ISSUER = "https://issuer.example.se"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody at a desk."""
+
+    desk: Desk
+    role: Role
+
+    @property
+    def subject(self) -> str:
+        """What the person's token says."""
+        return f"{self.desk.unit} {self.role}"
+
+
+STEWARD = Person(JOUR, Role.STEWARD)
+OFFICERS = (
+    Person(JOUR, Role.DUTY_OFFICER),
+    Person(FARSTA, Role.QUALIFIED_DISTRICT_OFFICER),
+    Person(FARSTA_TOO, Role.QUALIFIED_DISTRICT_OFFICER),
+    Person(SKARHOLMEN, Role.QUALIFIED_DISTRICT_OFFICER),
+)
+"""One for every unit that works with cases, with the role that may do most there."""
+REPORTERS = tuple(Person(desk, Role.REPORTER) for desk in (POLICE, POLICE_TOO, WARD, SCHOOL, FARSTA))
+"""A district's preschool reports too: then the reporter's agency is one that may come to own the case."""
+OTHERS = (Person(JOUR, Role.TEAM_LEAD), Person(SKARHOLMEN, Role.DISTRICT_OFFICER))
+PEOPLE = (STEWARD, *OFFICERS, *REPORTERS, *OTHERS)
+PRIVATE = {desk.agency: new_key_pair().private for desk in DESKS}
+
+
+class TakenAtTheirWord(TokenVerifier):
+    """A token is its subject: who somebody is, the register still says."""
+
+    def __init__(self) -> None:
+        pass
+
+    @override
+    async def verify(self, token: str) -> Claims:
+        if not token:
+            raise BadToken("no subject")
+        return Claims(ISSUER, token, "prov", 0, 3, None, None, "Prov Provsson")
+
+
+@functools.cache
+def _applications() -> Mapping[str, FastAPI]:
+    """The two services' applications with their own routes; made once, for it takes long."""
+
+    def lifespan(_: FastAPI) -> AbstractAsyncContextManager[None]:
+        raise RuntimeError("a store in memory needs no start")
+
+    apps = {name: new_app(name, name, name, lifespan) for name in ("intake", "liaison")}
+    apps["intake"].include_router(intake.router)
+    for room in (cases, consultations, sips, directory):
+        apps["liaison"].include_router(room.router)
+    return apps
+
+
+@functools.cache
+def _peopled() -> Database:
+    """A database whose directory knows everybody."""
+    database = Database({desk.agency: (desk.kind, public_half(PRIVATE[desk.agency])) for desk in DESKS})
+    by = Provenance(JOUR.agency, JOUR.unit, uuid4(), datetime.now(UTC), uuid4())
+    said: dict[UUID, Event] = {}
+    for desk in DESKS:
+        agency, unit = directory_stream("agency", desk.agency), directory_stream("unit", desk.unit)
+        said[agency] = AgencyRegistered(agency=desk.agency, kind=desk.kind, swedish=desk.agency, english=desk.agency)
+        said[unit] = UnitRegistered(unit=desk.unit, agency=desk.agency, name=desk.unit, functional_address=desk.unit)
+    for person in PEOPLE:
+        holder = holder_id(ISSUER, person.subject)
+        given = AssignmentGiven(holder=holder, agency=person.desk.agency, unit=person.desk.unit, role=person.role)
+        said[directory_stream("holder", str(holder))] = given
+    mapper = EnvelopeMapper("liaison")
+    stored = [mapper.to_stored_event(Recorded(stream, 1, event, by)) for stream, event in said.items()]
+    database.append("liaison", stored, NewKeys(), None)
+    return database
+
+
+class Hub:
+    """One hub. Nothing in it runs by itself: whoever uses it says when the policies follow and when the views do."""
+
+    def __init__(self) -> None:
+        self.database = _peopled().copy()
+        self.logs = {name: MemoryLog(self.database, name) for name in ("intake", "liaison")}
+        self._apps = _applications()
+        for name, app in self._apps.items():
+            app.state.store = MemoryStore(name, self.database)
+            app.state.register = Register(self.logs["liaison"])
+            app.state.verifier = TakenAtTheirWord()
+            app.state.private_keys = MemoryPrivateKeys(PRIVATE)
+        self._policies_store = MemoryStore("liaison", self.database, "nattljus_policies")
+        self.views = MemoryProjection(VIEWS, self.logs)
+
+    async def start(self) -> None:
+        """Reads the directory, as a service does before it answers."""
+        for app in self._apps.values():
+            await app.state.register.refresh()
+
+    async def call(
+        self, who: Person, method: str, path: str, body: Mapping[str, Any] | None = None, *, key: UUID | None = None, after: str = ""
+    ) -> httpx2.Response:
+        """A request to the service that the path's first part names, as this person."""
+        transport = httpx2.ASGITransport(app=self._apps[path.split("/")[1]])
+        headers = {"Authorization": f"Bearer {who.subject}", "Nattljus-After": after}
+        if key is not None:
+            headers["Idempotency-Key"] = str(key)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://hub") as client:
+            return await client.request(method, path, json=body, headers=headers)
+
+    async def policies_follow(self, store: str, most: int = 500) -> int:
+        """The policies take the next events of a store, at most so many; gives how many."""
+        policies = Policies(self._policies_store, self.logs[store], cast("Bus", None))
+        batch = await self.logs[store].after(await self._policies_store.followed(store), most)
+        if batch:
+            await policies.take(batch)
+        return len(batch)
+
+    async def views_take(self, store: str, after: int, most: int) -> None:
+        """The views are brought so many events from after a position on: old ones once more, or ones that are not their turn."""
+        if batch := await self.logs[store].after(after, most):
+            await self.views.apply(batch)

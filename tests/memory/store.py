@@ -1,0 +1,121 @@
+"""The event store, its log and the keyring on a database in memory: our own code from the decision down to the SQL."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+import asyncpg
+from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
+from typing_extensions import override
+
+from services.kit.eventlog import PAGE, EventLog, Logged
+from services.kit.eventstore import DamagedHistory, EventStore
+from services.kit.groupcommit import NewKeys
+from services.kit.keyring import Keyring, PrivateKeys, Reader, UnknownAgency, wrap_context
+from services.kit.recorded import EnvelopeMapper, Recorded
+from services.kit.sealing import unseal
+from tests.memory.database import Database, Login
+
+
+class MemoryKeyring(Keyring):
+    """Finds public keys in memory; makes and wraps as always."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(cast("asyncpg.Pool", None))
+        self._database = database
+
+    @override
+    async def public_key(self, stream: UUID, audience: str) -> bytes | None:
+        return self._database.stream_keys.get((stream, audience))
+
+    @override
+    async def _agency_key(self, agency: str) -> bytes:
+        if agency not in self._database.agencies:
+            raise UnknownAgency(agency)
+        return self._database.agencies[agency][1]
+
+
+class MemoryPrivateKeys(PrivateKeys):
+    """Agencies' private keys that are no files."""
+
+    def __init__(self, keys: Mapping[str, bytes]) -> None:
+        self._keys = dict(keys)
+
+    @override
+    async def unlock(self, pool: Any, stream: UUID, reader: Reader, *, action: str, purpose: str, request: UUID) -> dict[str, bytes]:
+        if reader.agency not in self._keys:
+            raise UnknownAgency(reader.agency)
+        login: Login = pool
+        wrapped = login.database.unwrap(login.role, stream, reader, action, purpose, request)
+        private = self._keys[reader.agency]
+        return {audience: unseal(private, key, wrap_context(stream, audience, reader.agency)) for audience, key in wrapped.items()}
+
+
+class _Library:
+    """The mapper alone: reading is done here, writing by the commit."""
+
+    def __init__(self, name: str) -> None:
+        self.mapper = EnvelopeMapper(name)
+
+
+class _Commit:
+    """Appends at once."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        self._database, self._name = database, name
+
+    async def append(
+        self, events: Sequence[StoredEvent], keys: NewKeys | None = None, upstream: tuple[str, int] | None = None
+    ) -> list[int]:
+        return self._database.append(self._name, events, keys or NewKeys(), upstream)
+
+
+class MemoryStore(EventStore):
+    """A service's store. What it saves is sealed and mapped by the product's own `save`."""
+
+    def __init__(self, name: str, database: Database, role: str = "") -> None:
+        self.name, self._database = name, database
+        self.pool = Login(database, role or f"nattljus_{name}")
+        self.keyring = MemoryKeyring(database)
+        self._library, self._commit = _Library(name), _Commit(database, name)  # type: ignore[assignment]
+
+    @override
+    async def start(self) -> None:
+        pass
+
+    @override
+    async def stop(self) -> None:
+        pass
+
+    @override
+    async def load(self, stream: UUID) -> list[Recorded]:
+        rows = [row for row in self._database.events[self.name] if row.stream == stream]
+        stored = [StoredEvent(row.stream, row.envelope.revision, row.topic, row.state) for row in rows]
+        try:
+            return [self._library.mapper.to_domain_event(each) for each in stored]  # type: ignore[misc]
+        except MapperDeserialisationError as error:
+            raise DamagedHistory(str(error)) from error
+
+    @override
+    async def followed(self, upstream: str) -> int:
+        return self._database.followed.get((self.name, upstream), 0)
+
+
+class MemoryLog(EventLog):
+    """A store's log."""
+
+    def __init__(self, database: Database, store: str) -> None:
+        self.store, self._database = store, database
+
+    @override
+    async def after(self, position: int, limit: int = PAGE) -> list[Logged]:
+        return [row for row in self._database.events[self.store] if row.position > position][:limit]
+
+    @override
+    async def chosen(self, position: int, topics: Sequence[str], limit: int = PAGE) -> list[Logged]:
+        return [row for row in self._database.events[self.store] if row.position > position and row.topic in topics][:limit]
+
+    @override
+    async def tail(self) -> int:
+        rows = self._database.events[self.store]
+        return rows[-1].position if rows else 0
