@@ -11,9 +11,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.made
 DATA ?= .nattljus
 PORT ?=
+MINUTES ?= 3
+SEEDS ?= 1
 ARGS ?=
 
-.PHONY: help up demo doctor bench test properties lint format contracts lock vendor clean
+.PHONY: help up demo doctor bench chaos test properties lint format contracts lock vendor clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -33,6 +35,9 @@ test: $(READY) ## Test everything on real parts, with a data directory and ports
 
 properties: $(READY) ## Look for orders of events that break a rule, for many minutes, and say what was tried (ARGS=for pytest)
 	@$(BIN)/python -m pytest tests/properties -n0 --timeout 0 --hypothesis-profile long --hypothesis-show-statistics $(ARGS)
+
+chaos: $(READY) ## Break everything at random and count what was lost (MINUTES=each, SEEDS=20 or 3,7 or 5-8, ARGS=--help says more)
+	@$(BIN)/python -m tests.chaos --minutes "$(MINUTES)" --seeds "$(SEEDS)" $(ARGS)
 
 bench: $(READY) ## Measure beside the physical bounds and the peers (ARGS=groups and options; ARGS=--help says which)
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

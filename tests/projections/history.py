@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -84,7 +85,8 @@ class History:
         """Intake stores what somebody hands over."""
         stream = uuid4()
         holders = {(stream, REPORTER): frozenset(agencies)}
-        await self.intake.save(recorded(stream, 0, [event], by(agencies[0], "unit")), holders)
+        told = replace(by(agencies[0], "unit"), digest=stream.hex)
+        await self.intake.save(recorded(stream, 0, [event], told), holders)
         return stream
 
     async def policies(self) -> None:

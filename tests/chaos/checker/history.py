@@ -1,0 +1,110 @@
+"""What stands in the stores and in the streams, read as bytes and compared as bytes."""
+
+import contextlib
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import nats
+from nats.aio.msg import Msg
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+
+STORES = ("intake", "liaison")
+PAGE = 5000
+FETCH = 500
+READ_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One event as it lies somewhere. `digest` is over its bytes; `data` is the envelope, empty where the bytes are none."""
+
+    store: str
+    position: int
+    stream: str
+    revision: int
+    topic: str
+    digest: bytes
+    data: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Without the version."""
+        return self.topic.partition(".")[0]
+
+    @property
+    def fact(self) -> dict[str, Any]:
+        """The event's own fields."""
+        found = self.data.get("data", {})
+        return found if isinstance(found, dict) else {}
+
+
+def document(state: bytes) -> dict[str, Any]:
+    """The envelope; empty where the bytes are none. Sealed content is left out: nothing here can open it."""
+    try:
+        found = json.loads(state)
+    except ValueError:
+        return {}
+    if not isinstance(found, dict) or not isinstance(found.get("data"), dict):
+        return {}
+    found["data"].pop("content", None)
+    return found
+
+
+async def stored(connection: asyncpg.Connection, store: str) -> AsyncIterator[Stored]:
+    """A store's events by position."""
+    query = (
+        f"SELECT notification_id, originator_id, originator_version, topic, state FROM {store}.stored_events"
+        " WHERE notification_id > $1 ORDER BY notification_id LIMIT $2"
+    )
+    position = 0
+    while rows := await connection.fetch(query, position, PAGE):
+        for number, stream, revision, topic, state in rows:
+            yield Stored(store, number, str(stream), revision, topic, hashlib.sha256(state).digest(), document(state))
+        position = rows[-1][0]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One message of a stream: where it stands there, and what it says it is. `position` is 0 where it does not say."""
+
+    sequence: int
+    position: int
+    previous: int
+    topic: str
+    stream: str
+    digest: bytes
+
+
+async def sent(url: str, nkey_seed: str, inbox_prefix: str, store: str) -> list[Sent]:
+    """A stream's messages in order."""
+    client = await nats.connect(url, nkeys_seed_str=nkey_seed, inbox_prefix=inbox_prefix.encode(), connect_timeout=5)
+    try:
+        jetstream = client.jetstream(timeout=READ_SECONDS)
+        last = (await jetstream.stream_info(store.upper())).state.last_seq
+        settings = ConsumerConfig(ack_policy=AckPolicy.NONE, deliver_policy=DeliverPolicy.ALL, mem_storage=True, inactive_threshold=60)
+        found: list[Sent] = []
+        if not last:
+            return found
+        consumer = await jetstream.pull_subscribe(f"nattljus.{store}.>", stream=store.upper(), config=settings)
+        with contextlib.suppress(TimeoutError):  # the last messages cannot be read: whoever compares finds out
+            while not found or found[-1].sequence < last:
+                found += [_sent(message) for message in await consumer.fetch(FETCH, timeout=READ_SECONDS)]
+        return found
+    finally:
+        await client.close()
+
+
+def _sent(message: Msg) -> Sent:
+    headers = message.headers or {}
+    return Sent(
+        message.metadata.sequence.stream,
+        int(headers.get("Nattljus-Position", 0)),
+        int(headers.get("Nattljus-Previous", 0)),
+        headers.get("Nattljus-Topic", ""),
+        message.subject.rpartition(".")[2],
+        hashlib.sha256(message.data).digest(),
+    )

@@ -1,0 +1,81 @@
+"""What must be true by the receipts: what was acknowledged, and which agencies have a part in it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tests.chaos.receipts import CONSULTATION, READING, REFERRAL, STEP, STRANGER, Receipt
+
+DECISIONS = frozenset({"InvestigationOpened", "InvestigationDeclined", "InvestigationAlreadyOngoing"})
+CREATED = {REFERRAL: "ReferralReceived", CONSULTATION: "ConsultationRequested"}
+STEPS = {
+    "openings": frozenset({"ReferralSeen"}),
+    "immediate-safety-assessments": frozenset({"ImmediateSafetyAssessed"}),
+    "handover-offers": frozenset({"HandoverOffered"}),
+    "handover-acceptances": frozenset({"HandoverAccepted"}),
+    "handover-refusals": frozenset({"HandoverRefused"}),
+    "decisions": DECISIONS,
+    "feedback-readings": frozenset({"FeedbackRead"}),
+    "answers": frozenset({"ConsultationAnswered"}),
+    "sips": frozenset({"SIPScheduled"}),
+}
+"""What a writer's step must have left in its stream: one of these."""
+
+
+@dataclass
+class Ledger:
+    """The receipts, sorted. `parties` are the agencies that have a part in each stream, `asked` also counts what was never answered."""
+
+    created: dict[str, Receipt] = field(default_factory=dict)
+    """Stream -> the receipt of the referral or consultation."""
+    steps: list[Receipt] = field(default_factory=list)
+    readings: list[Receipt] = field(default_factory=list)
+    strangers: list[Receipt] = field(default_factory=list)
+    unanswered: list[Receipt] = field(default_factory=list)
+    refused: list[Receipt] = field(default_factory=list)
+    parties: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    keys: dict[str, set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
+    """Idempotency key -> every list of ids that it was answered with: one, if nothing is doubled."""
+
+    def take(self, receipt: Receipt) -> None:
+        """One more."""
+        if receipt.kind == STRANGER:
+            self.strangers.append(receipt)
+            return
+        for stream in receipt.ids:
+            if receipt.kind != READING:
+                self.parties[stream] |= {receipt.agency, *receipt.parties}
+        if receipt.status == 0:
+            self.unanswered.append(receipt)
+        elif not receipt.acknowledged:
+            self.refused.append(receipt)
+        else:
+            self._acknowledged(receipt)
+
+    def _acknowledged(self, receipt: Receipt) -> None:
+        if receipt.kind == READING:
+            self.readings.append(receipt)
+        elif receipt.kind == STEP:
+            self.steps.append(receipt)
+        else:
+            self.keys[receipt.key].add(receipt.ids)
+            for stream in receipt.ids:
+                self.created.setdefault(stream, receipt)
+
+    @property
+    def acknowledged(self) -> int:
+        """Referrals (one a child), consultations and steps."""
+        return len(self.created) + len(self.steps)
+
+    @property
+    def referrals(self) -> int:
+        """Of them, referrals."""
+        return sum(receipt.kind == REFERRAL for receipt in self.created.values())
+
+
+def ledger(receipts: Iterable[Receipt]) -> Ledger:
+    """All of them."""
+    found = Ledger()
+    for receipt in receipts:
+        found.take(receipt)
+    return found

@@ -1,0 +1,142 @@
+"""Views against stores and receipts: everything there, as it happened, and for nobody who has no part in it."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+
+import asyncpg
+
+from tests.chaos.checker.count import DOUBLED, LOST, NOT_REBUILT, QUARANTINE, REORDERED, WRONG_AGENCY, Count
+from tests.chaos.checker.history import Stored
+from tests.chaos.checker.ledger import CREATED, DECISIONS, Ledger
+from tests.chaos.checker.stores import Books
+from tests.chaos.receipts import REFERRAL
+
+VIEWS = ("board", "casefile", "consultations", "invitations", "readers", "receipts")
+OWNED = {"board": "referral", "receipts": "referral", "consultations": "consultation", "invitations": "sip", "readers": "stream"}
+"""View -> the column with the stream, for those whose rows belong to an agency."""
+TIMES = {
+    "seen_at": ("ReferralSeen", "seenAt"),
+    "assessed_at": ("ImmediateSafetyAssessed", "assessedAt"),
+    "taken_over_at": ("HandoverAccepted", "acceptedAt"),
+    "feedback_sent_at": ("FeedbackSent", "sentAt"),
+    "feedback_read_at": ("FeedbackRead", "readAt"),
+}
+"""Column of a row -> the event and the field that it comes from."""
+TRIES_NOTHING = {404, 403}
+
+
+async def check_there(connection: asyncpg.Connection, ledger: Ledger, books: Books, poison: frozenset[str], count: Count) -> None:
+    """Every acknowledged referral and consultation is in the views of those who sent it and of those who got it."""
+    rows = {view: await _rows(connection, view, column) for view, column in OWNED.items()}
+    for stream, receipt in ledger.created.items():
+        if stream in poison or not books.names(stream)[CREATED[receipt.kind]]:
+            continue
+        places = ("receipts", "board", "readers") if receipt.kind == REFERRAL else ("consultations", "readers")
+        wanted = {(view, agency) for view in places for agency in _agencies_in(view, receipt.agency, receipt.parties)}
+        missing = wanted - {(view, agency) for view in places for agency in rows[view].get(stream, ())}
+        if missing:
+            count.add(LOST, f"view, {stream}", f"{receipt.kind} not in {sorted(missing)}")
+    for sip in (receipt for receipt in ledger.steps if receipt.what == "sips"):
+        missing_parties = {sip.agency, *sip.parties} - set(rows["invitations"].get(sip.ids[0], ()))
+        if missing_parties:
+            count.add(LOST, f"view, {sip.ids[0]}", f"SIP without {sorted(missing_parties)}")
+
+
+def _agencies_in(view: str, sender: str, receivers: Iterable[str]) -> set[str]:
+    """Whose rows a view must have of something sent by one agency to others."""
+    return {"receipts": {sender}, "board": set(receivers)}.get(view, {sender, *receivers})
+
+
+async def _rows(connection: asyncpg.Connection, view: str, column: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for stream, agency in await connection.fetch(f"SELECT {column}::text, agency FROM projections.{view}"):
+        found.setdefault(stream, []).append(agency)
+    return found
+
+
+async def check_as_it_happened(connection: asyncpg.Connection, books: Books, poison: frozenset[str], count: Count) -> None:
+    """The reporters' rows show each step as its event says; the case files hold every sealed event once."""
+    columns = ", ".join(f"{name} AT TIME ZONE 'UTC' AS {name}" for name in TIMES)
+    for row in await connection.fetch(f"SELECT referral::text, decided_at, {columns} FROM projections.receipts"):
+        if row["referral"] in poison:
+            continue
+        facts = {event.name: event for event in books.by_stream.get(row["referral"], ())}
+        for column, (name, key) in TIMES.items():
+            said = _time(facts[name].fact.get(key)) if name in facts else None
+            shown = row[column].isoformat() if row[column] else None
+            if said != shown:
+                count.add(REORDERED if shown else LOST, f"view receipts, {row['referral']}", f"{column} {shown}, the store says {said}")
+        if bool(DECISIONS & facts.keys()) != bool(row["decided_at"]):
+            count.add(LOST, f"view receipts, {row['referral']}", "the decision")
+    await _case_files(connection, books, poison, count)
+
+
+def _time(text: object) -> str | None:
+    """As PostgreSQL and Python would write it, without its zone: events carry UTC."""
+    return str(text).removesuffix("Z").removesuffix("+00:00") if text else None
+
+
+async def _case_files(connection: asyncpg.Connection, books: Books, poison: frozenset[str], count: Count) -> None:
+    kept = Counter((store, position) for store, position in await connection.fetch("SELECT store, position FROM projections.casefile"))
+    wanted = {(event.store, event.position) for event in _sealed(books) if event.stream not in poison}
+    for store, position in sorted(wanted - kept.keys())[:1]:
+        count.add(LOST, f"view casefile, {store}:{position}", "and others", len(wanted - kept.keys()))
+    count.add(DOUBLED, "view casefile", "rows for one event", sum(times - 1 for times in kept.values()))
+    doubled = await connection.fetchval(
+        "SELECT count(*) FROM projections.readers WHERE cardinality(audiences) <> (SELECT count(DISTINCT a) FROM unnest(audiences) a)"
+    )
+    count.add(DOUBLED, "view readers", "an audience twice in one row", doubled)
+
+
+def _sealed(books: Books) -> Iterable[Stored]:
+    sealed = {"ReferralReceived", "ConsultationRequested", "ConsultationAnswered", "ImmediateSafetyAssessed", "HandoverOffered"}
+    sealed |= {"HandoverRefused", "ConsentRecorded", "SIPScheduled"} | DECISIONS
+    return (event for events in books.by_store.values() for event in events if event.name in sealed)
+
+
+async def check_agencies(connection: asyncpg.Connection, ledger: Ledger, count: Count) -> None:
+    """No row and no key for an agency that has no part in it by the receipts; no stranger got anything."""
+    columns = OWNED | {"wrapped_key": "stream"}
+    for table, column in columns.items():
+        schema = "keyring" if table == "wrapped_key" else "projections"
+        for stream, agency in await connection.fetch(f"SELECT DISTINCT {column}::text, agency FROM {schema}.{table}"):
+            if stream in ledger.parties and agency not in ledger.parties[stream]:
+                count.add(WRONG_AGENCY, f"{table}, {stream}", agency)
+    for receipt in ledger.strangers:
+        if receipt.status and receipt.status not in TRIES_NOTHING:
+            count.add(WRONG_AGENCY, f"{receipt.client} asked {receipt.what} of {receipt.ids[0]}", f"answered {receipt.status}")
+
+
+async def fingerprint(connection: asyncpg.Connection, view: str) -> tuple[int, str]:
+    """Number of rows and a hash over all of them, in the order of their own bytes."""
+    row = await connection.fetchrow(
+        f"SELECT count(*), coalesce(md5(string_agg(h, '' ORDER BY h)), '') FROM (SELECT md5(t::text) AS h FROM projections.{view} t) hashes"
+    )
+    return row[0], row[1]
+
+
+async def check_rebuilt(connection: asyncpg.Connection, rebuild: Callable[[str], Awaitable[bool]], count: Count) -> None:
+    """Every view made anew is byte for byte the one that stood there: by our own comparison, and by the command's."""
+    for view in VIEWS:
+        before = await fingerprint(connection, view)
+        same = await rebuild(view)
+        after = await fingerprint(connection, view)
+        if before != after or not same:
+            count.add(NOT_REBUILT, f"view {view}", f"{before} became {after}, the command says {'the same' if same else 'otherwise'}")
+
+
+async def check_quarantine(connection: asyncpg.Connection, poison: frozenset[str], seen: Callable[[str, int], bool], count: Count) -> None:
+    """In quarantine waits the injected poison and nothing else, each with its alarm: `seen` says whether a log names the position."""
+    rows = await connection.fetch(
+        "SELECT stream::text, store, position, reason FROM projections.quarantine"
+        " UNION SELECT stream::text, store, position, reason FROM liaison.quarantine"
+    )
+    waiting = {row["stream"] for row in rows}
+    for stream in sorted(waiting - poison):
+        reasons = sorted({row["reason"] for row in rows if row["stream"] == stream})
+        count.add(QUARANTINE, stream, f"waits and was not poison: {reasons}")
+    for stream in sorted(poison - waiting):
+        count.add(QUARANTINE, stream, "poison that was taken for an event")
+    for row in rows:
+        if not seen(row["store"], row["position"]):
+            count.add(QUARANTINE, f"{row['store']}:{row['position']}", "in quarantine without an alarm")

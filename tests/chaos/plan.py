@@ -1,0 +1,75 @@
+"""Which faults a seed brings, in which order and how long apart: the same seed, the same plan."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tests.chaos.faults.fault import Fault
+from tests.chaos.faults.identity import KeyServiceRefuses, KeysRotated
+from tests.chaos.faults.network import AnswerLost, ListenBlackHoled, Silent, Slow, Unreachable
+from tests.chaos.faults.processes import Down, Frozen, Killed
+from tests.chaos.faults.servers import DiskFull, PowerCut, SessionEnded, StoppedHard
+from tests.chaos.faults.views import VIEWS, ViewHeld
+
+PROCESSES = ("intake", "liaison", "policies", "relay", "projector", "projections", "portal", "identity")
+Dice = random.Random
+Make = Callable[[Dice], Fault]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How often a fault is drawn, how one is made, and whether it needs a disk of its own."""
+
+    weight: int
+    make: Make
+    disk: bool = False
+
+
+def seconds(dice: Dice, least: float, most: float) -> float:
+    """A length, to a tenth."""
+    return round(dice.uniform(least, most), 1)
+
+
+def power_cut(dice: Dice) -> Fault:
+    """Under one server, both, or the whole machine."""
+    servers = dice.choice((("postgres",), ("nats",), ("postgres", "nats"), ("postgres", "nats")))
+    return PowerCut(servers, everything=len(servers) == 2 and dice.random() < 0.5, seconds=seconds(dice, 0.2, 1.0))
+
+
+KINDS = (
+    Kind(16, lambda dice: Killed(dice.choice(PROCESSES))),
+    Kind(4, lambda _: Killed("nats", row="F6")),
+    Kind(8, lambda dice: Frozen(dice.choice((*PROCESSES[:-2], "nats", "postgres")), seconds(dice, 2, 6))),
+    Kind(4, lambda _: StoppedHard()),
+    Kind(2, lambda dice: Down("postgres", seconds(dice, 3, 8), "F4")),
+    Kind(3, lambda dice: Down("nats", seconds(dice, 3, 8), "F7")),
+    Kind(24, power_cut, disk=True),
+    Kind(3, lambda dice: DiskFull("postgres", seconds(dice, 2, 5)), disk=True),
+    Kind(2, lambda dice: DiskFull("nats", seconds(dice, 2, 5)), disk=True),
+    Kind(4, lambda dice: Unreachable(dice.choice(("nats", "postgres")), seconds(dice, 2, 6))),
+    Kind(3, lambda dice: Silent(dice.choice(("nats", "postgres")), seconds(dice, 2, 6))),
+    Kind(3, lambda dice: Slow(dice.choice(("nats", "postgres")), 0.02, seconds(dice, 2, 5))),
+    Kind(8, lambda dice: AnswerLost(dice.choice(("intake", "liaison", "policies")))),
+    Kind(3, lambda dice: ListenBlackHoled(seconds(dice, 2, 6))),
+    Kind(4, lambda _: SessionEnded()),
+    Kind(3, lambda dice: ViewHeld(dice.choice(VIEWS), seconds(dice, 1, 4))),
+    Kind(2, lambda dice: Frozen("identity", seconds(dice, 2, 6), row="F21")),
+    Kind(2, lambda _: KeysRotated()),
+    Kind(2, lambda dice: KeyServiceRefuses(seconds(dice, 2, 5))),
+)
+
+
+ON_TOP = 0.15
+"""How often a fault comes at once after another, and before that one is overcome."""
+
+
+def plan(seed: int, *, disks: bool) -> Iterator[tuple[float, bool, Fault]]:
+    """Without end: seconds of peace, whether what breaks may recover before the next one, and the fault."""
+    dice = random.Random(f"faults {seed}")  # noqa: S311  not a secret
+    kinds = [kind for kind in KINDS if disks or not kind.disk]
+    weights, peace = [kind.weight for kind in kinds], 0.0
+    while True:
+        alone = dice.random() >= ON_TOP
+        fault = dice.choices(kinds, weights)[0].make(dice)
+        yield peace, alone, fault
+        peace = seconds(dice, 1.0, 3.0) if alone else seconds(dice, 0.1, 0.5)

@@ -1,0 +1,141 @@
+"""One seed: the hub on fresh disks, everybody at work, faults at random, calm, and the checker."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from deploy.nats.permissions import inbox
+from deploy.nats.streams import DEPLOY
+from tests.chaos.canaries import Canaries
+from tests.chaos.checker.check import Evidence, check
+from tests.chaos.checker.clear import check_files
+from tests.chaos.checker.count import Count
+from tests.chaos.checker.ledger import Ledger, ledger
+from tests.chaos.checker.timing import looks, timing
+from tests.chaos.faults import fault
+from tests.chaos.plan import plan
+from tests.chaos.receipts import read
+from tests.chaos.stage import Stage
+from tests.chaos.verdict import Verdict, verdict
+from tests.chaos.watch import Watch, watched
+
+CALM_SECONDS = 180.0
+WARM_UP = 3.0
+LEVEL = 5
+"""So many looks in a row must be level before it is calm."""
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run is asked for. `rate` is submissions a second at most, `disks` whether the power can be cut."""
+
+    seed: int
+    minutes: float
+    rate: float
+    disks: bool
+    say: Say
+    most: int = 10_000
+    """Faults at most."""
+
+
+async def run(asked: Asked, folder: Path, first_port: int) -> Verdict:
+    """Plays it and judges it. The folder is left as it is."""
+    stage = Stage(folder, first_port)
+    trouble: list[str] = []
+    try:
+        if asked.disks:
+            await asyncio.to_thread(stage.make_disks)
+        await stage.start()
+        asked.say(f"seed {asked.seed}: the hub runs")
+        async with watched(stage, folder / "looks.jsonl") as watch:
+            await play(asked, stage, watch, trouble)
+        receipts = await asyncio.to_thread(lambda: ledger(read(folder / "receipts.jsonl")))
+        count = await check(evidence(asked, stage, receipts))
+    finally:
+        await stage.stop()
+    searched = await asyncio.to_thread(check_files, (stage.data.postgres, stage.data.nats, stage.data.logs), canaries(asked), count)
+    return judged(asked, folder, receipts, count, searched, trouble)
+
+
+async def play(asked: Asked, stage: Stage, watch: Watch, trouble: list[str]) -> None:
+    """Writers at work, faults, then calm."""
+    writers = await stage.run_python(
+        "tests.chaos.writers",
+        *("--data", str(stage.data.path), "--seed", str(asked.seed), "--rate", str(asked.rate)),
+        *("--receipts", str(stage.folder / "receipts.jsonl"), "--counts", str(stage.folder / "counts.json")),
+        log="writers",
+    )
+    try:
+        await asyncio.sleep(WARM_UP)
+        await strike(asked, stage, watch)
+        writers.terminate()
+        if await writers.wait():
+            trouble.append(f"the writers ended with {writers.returncode}: {(stage.folder / 'writers.log').read_text()[-2000:]}")
+        await calm(watch, trouble)
+    finally:
+        if writers.returncode is None:
+            writers.kill()
+            await writers.wait()
+
+
+async def strike(asked: Asked, stage: Stage, watch: Watch) -> None:
+    """The seed's faults, as many as the minutes allow."""
+    log = fault.FaultLog(stage.folder / "faults.jsonl", stage, watch)
+    until = time.monotonic() + asked.minutes * 60
+    for peace, wait, each in islice(plan(asked.seed, disks=asked.disks), asked.most):
+        await asyncio.sleep(peace)
+        if time.monotonic() > until:
+            return
+        asked.say(f"seed {asked.seed}: {each}")
+        happened = await log.carry_out(each, wait=wait)
+        if wait and happened.part:
+            asked.say(f"    works again after {happened.back:.1f} s" if happened.back is not None else "    does not work again")
+
+
+async def calm(watch: Watch, trouble: list[str]) -> None:
+    """Waits until store, streams, views and policies are level."""
+    began, level = time.monotonic(), 0
+    while level < LEVEL:
+        level = level + 1 if watch.last.level else 0
+        if time.monotonic() - began > CALM_SECONDS:
+            trouble.append(f"not level {CALM_SECONDS:.0f} s after the last fault: {watch.last}")
+            return
+        await asyncio.sleep(0.25)
+
+
+def canaries(asked: Asked) -> tuple[str, ...]:
+    """What must be found nowhere."""
+    return Canaries.of(asked.seed).texts
+
+
+def evidence(asked: Asked, stage: Stage, receipts: Ledger) -> Evidence:
+    """Where the checker finds everything."""
+
+    async def rebuild(view: str) -> bool:
+        process = await stage.run_python("deploy.cli", "rebuild", view, "--data", str(stage.data.path), "--json", log="rebuild")
+        return await process.wait() == 0
+
+    poison = stage.folder / "poison.json"
+    return Evidence(
+        ledger=receipts,
+        admin_dsn=stage.admin_dsn,
+        nats=(stage.nats, stage.nats_seed(DEPLOY), inbox(DEPLOY)),
+        issuer=stage.ports.address("identity"),
+        poison=frozenset(json.loads(poison.read_text())) if poison.exists() else frozenset(),
+        canaries=canaries(asked),
+        logs=stage.data.logs,
+        rebuild=rebuild,
+    )
+
+
+def judged(asked: Asked, folder: Path, receipts: Ledger, count: Count, searched: int, trouble: list[str]) -> Verdict:
+    """The verdict, with the times."""
+    happened = fault.read(folder / "faults.jsonl")
+    times = timing(receipts, happened, looks(folder / "looks.jsonl"))
+    trouble += [f"does not work again: {what}" for what in times.not_back]
+    return verdict(asked.seed, asked.minutes, receipts, count, happened, times, searched, trouble)

@@ -1,0 +1,184 @@
+"""Where one run plays: a fresh data directory, disks of their own for the servers, wires to them, and the hub as processes."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from deploy.local.data import DataDirectory, open_data
+from deploy.local.nats import seed
+from deploy.local.ports import LOOPBACK, Ports, choose_ports
+from deploy.local.postgres import ADMINISTRATOR, DATABASE, admin_password
+from deploy.local.progress import silently
+from deploy.local.supervisor import running
+from tests.chaos.disk import Disk, let_go
+from tests.chaos.wire import Wire
+
+ROOT = Path(__file__).parent.parent.parent
+WIRED = {
+    "intake": ("postgres",),
+    "liaison": ("postgres",),
+    "policies": ("postgres", "nats"),
+    "relay": ("postgres", "nats"),
+    "projector": ("postgres", "nats"),
+}
+"""Which processes reach which server through a wire of their own."""
+GIB = 2**30
+START_SECONDS = 90.0
+END_SECONDS = 60.0
+
+
+class DidNotStart(Exception):
+    """The hub did not start; the message is what it said."""
+
+
+@dataclass
+class Stage:
+    """One run's surroundings. `disks` is empty where the power cannot be cut."""
+
+    folder: Path
+    first_port: int
+    disks: dict[str, Disk] = field(default_factory=dict)
+    wires: dict[str, dict[str, Wire]] = field(default_factory=dict)
+    more: dict[str, str] = field(default_factory=dict)
+    """Environment variables that every process of ours gets."""
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True)
+        self.data: DataDirectory = open_data(self.folder / "data")
+        self.ports: Ports = choose_ports(self.data, None, silently, self.first_port)
+        self._hub: asyncio.subprocess.Process | None = None
+
+    def make_disks(self) -> None:
+        """A disk for PostgreSQL and one for NATS."""
+        for name, size in (("postgres", 8 * GIB), ("nats", 4 * GIB)):
+            self.disks[name] = Disk(self.folder / f"{name}.img", self.data.path / name, size)
+            self.disks[name].make()
+
+    async def start(self) -> None:
+        """The wires and the hub; ready when this returns. Raises DidNotStart."""
+        for part, servers in WIRED.items():
+            self.wires[part] = {server: Wire(f"{part}-{server}", getattr(self.ports, server)) for server in servers}
+            for wire in self.wires[part].values():
+                await wire.up()
+        asked = {
+            "data": str(self.data.path),
+            "first_port": self.first_port,
+            "wires": {part: {server: wire.port for server, wire in wires.items()} for part, wires in self.wires.items()},
+            "more": self.more,
+        }
+        self._hub = await self.run_python("tests.chaos.hub", json.dumps(asked), log="hub")
+        (self.folder / "hub.pid").write_text(str(self._hub.pid))
+        await self._until_ready(self._hub)
+        os.sync()  # configuration files are not flushed by whoever writes them: without this the first power cut takes them too
+
+    async def run_python(self, module: str, *arguments: str, log: str) -> asyncio.subprocess.Process:
+        """One of our own programs, its output in `log`."""
+        with (self.folder / f"{log}.log").open("ab") as output:
+            return await asyncio.create_subprocess_exec(
+                sys.executable, "-m", module, *arguments, cwd=ROOT, stdout=output, stderr=output, stdin=asyncio.subprocess.DEVNULL
+            )
+
+    async def _until_ready(self, hub: asyncio.subprocess.Process) -> None:
+        patience = time.monotonic() + START_SECONDS
+        while time.monotonic() < patience and hub.returncode is None:
+            with contextlib.suppress(FileNotFoundError):
+                if json.loads(self.data.hub.read_text())["ready"]:
+                    return
+            await asyncio.sleep(0.1)
+        raise DidNotStart((self.folder / "hub.log").read_text())
+
+    @property
+    def hub(self) -> psutil.Process:
+        """The supervisor's process."""
+        if self._hub is None:
+            raise DidNotStart("it was not started")
+        return psutil.Process(self._hub.pid)
+
+    def process(self, name: str) -> psutil.Process | None:
+        """A process of the hub, or None while it is down."""
+        return running(self.data).get(name)
+
+    @contextlib.contextmanager
+    def unattended(self) -> Iterator[None]:
+        """Meanwhile the supervisor stands still and starts nothing again."""
+        self.hub.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.hub.send_signal(signal.SIGCONT)
+
+    def dsn(self, role: str) -> str:
+        """A login role's address of the database, without a wire."""
+        secret = (self.data.secrets / f"database-{role}").read_text().strip()
+        return f"postgresql://{role}:{secret}@{LOOPBACK}:{self.ports.postgres}/{DATABASE}"
+
+    @property
+    def admin_dsn(self) -> str:
+        """The administrator's, without a wire."""
+        return f"postgresql://{ADMINISTRATOR}:{admin_password(self.data)}@{LOOPBACK}:{self.ports.postgres}/{DATABASE}"
+
+    @property
+    def nats(self) -> str:
+        """NATS' address, without a wire."""
+        return f"nats://{LOOPBACK}:{self.ports.nats}"
+
+    def nats_seed(self, user: str) -> str:
+        """A NATS user's seed."""
+        return seed(self.data, user)
+
+    async def stop(self) -> None:
+        """Stops the hub and takes the wires down; the files stay."""
+        if self._hub and self._hub.returncode is None:
+            self._hub.send_signal(signal.SIGCONT)
+            self._hub.terminate()
+            try:
+                async with asyncio.timeout(END_SECONDS):
+                    await self._hub.wait()
+            except TimeoutError:
+                self._hub.kill()
+                await self._hub.wait()
+        for wires in self.wires.values():
+            for wire in wires.values():
+                wire.down()
+        end_by_force(running(self.data))
+
+
+def end_by_force(left: Mapping[str, psutil.Process]) -> None:
+    """SIGKILL to each, and to what they started."""
+    for process in left.values():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for each in (*process.children(recursive=True), process):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    each.kill()
+    psutil.wait_procs(list(left.values()), timeout=5)
+
+
+def remove(folder: Path) -> None:
+    """Everything that a run left: its processes, mounts and files."""
+    end_by_force(running(DataDirectory(folder / "data")))
+    let_go(folder)
+    shutil.rmtree(folder)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """What earlier runs left that were killed: folders below here named by the number of a process that is no more."""
+    for old in folder.glob("[0-9]*"):
+        if not psutil.pid_exists(int(old.name)):
+            for hub in old.glob("*/hub.pid"):
+                with contextlib.suppress(psutil.NoSuchProcess, ValueError):
+                    process = psutil.Process(int(hub.read_text()))
+                    if str(old) in " ".join(process.cmdline()):
+                        process.kill()
+            for stage in old.iterdir():
+                remove(stage)
+            old.rmdir()

@@ -1,0 +1,124 @@
+"""Asking the hub as an agency's machine: the same request with the same key until there is an answer."""
+
+import asyncio
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+
+from deploy.local.identity.machines import key_file
+from deploy.local.machine import client_assertion
+from deploy.local.organisation import load
+
+TOKEN_SECONDS = 200.0
+"""A token is used this long; it lives five minutes."""
+ANSWER_SECONDS = 8.0
+AGAIN = {401, 408, 429, 500, 502, 503, 504}
+"""Answers after which the same request is sent again."""
+ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The final answer. `status` is 0 when there was none before we were told to give up."""
+
+    status: int
+    body: Any
+    position: str
+    tries: int
+    asked: float
+    answered: float
+
+    @property
+    def done(self) -> bool:
+        """Whether the hub acknowledged it."""
+        return self.status in {200, 201}
+
+
+@dataclass(frozen=True)
+class Machine:
+    """An agency's own system: its client id and where it belongs."""
+
+    client: str
+    agency: str
+    unit: str
+
+
+def machine(client: str) -> Machine:
+    """A machine of the organisation."""
+    organisation = load()
+    unit = organisation.machines_by_client[client].unit
+    return Machine(client, organisation.agency_of(unit).id, unit)
+
+
+class Asking:
+    """All machines' way to the hub. `seen` counts every answer by path's service and status, 0 for none."""
+
+    def __init__(self, data: Path, where: Mapping[str, str], dice: random.Random) -> None:
+        self._data, self._where, self._dice = data, where, dice
+        self._http = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=60), timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS)
+        )
+        self._tokens: dict[str, tuple[str, float]] = {}
+        self._asking_token: dict[str, asyncio.Lock] = {}
+        self.give_up = asyncio.Event()
+        self.seen: Counter[tuple[str, int]] = Counter()
+
+    async def close(self) -> None:
+        """Disconnects."""
+        await self._http.close()
+
+    async def ask(self, who: Machine, method: str, path: str, body: object = None, *, key: UUID | None = None, after: str = "") -> Answer:
+        """The final answer to one request, however often it must be sent."""
+        service = path.split("/", 2)[1]
+        sent = json.dumps(body).encode() if body is not None else None
+        headers = {"Content-Type": "application/json", "Nattljus-After": after} | ({"Idempotency-Key": str(key)} if key else {})
+        asked, tries = time.monotonic(), 0
+        while True:
+            tries += 1
+            status, answer, position = await self._once(who, method, self._where[service] + path, sent, headers)
+            self.seen[service, status] += 1
+            if status and status not in AGAIN:
+                return Answer(status, answer, position, tries, asked, time.monotonic())
+            if self.give_up.is_set():
+                return Answer(0, None, "", tries, asked, time.monotonic())
+            if status == 401:
+                self._tokens.pop(who.client, None)
+            await asyncio.sleep(0.1 + 0.3 * self._dice.random())
+
+    async def _once(self, who: Machine, method: str, url: str, sent: bytes | None, headers: Mapping[str, str]) -> tuple[int, Any, str]:
+        try:
+            token = await self._token(who.client)
+            async with self._http.request(method, url, data=sent, headers={**headers, "Authorization": f"Bearer {token}"}) as answer:
+                text = await answer.read()
+                return answer.status, json.loads(text) if text else None, answer.headers.get("Nattljus-Position", "")
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            return 0, None, ""
+
+    async def _token(self, client: str) -> str:
+        async with self._asking_token.setdefault(client, asyncio.Lock()):
+            token, given = self._tokens.get(client, ("", 0.0))
+            if not token or time.monotonic() - given > TOKEN_SECONDS:
+                token = await self._new_token(client)
+                self._tokens[client] = (token, time.monotonic())
+            return token
+
+    async def _new_token(self, client: str) -> str:
+        """By client_credentials with private_key_jwt, as `deploy.local.machine` does, over our own connections."""
+        issuer = self._where["identity"]
+        form = {
+            "grant_type": "client_credentials",
+            "client_assertion_type": ASSERTION,
+            "client_assertion": client_assertion(client, key_file(self._data, client), issuer),
+        }
+        async with self._http.post(f"{issuer}/token", data=form) as answer:
+            answer.raise_for_status()
+            token: str = (await answer.json())["access_token"]
+            return token

@@ -1,0 +1,111 @@
+"""Social services at work: a case opened, assessed, offered, taken or refused, decided, fed back, planned; a question answered."""
+
+import asyncio
+from uuid import UUID
+
+from tests.chaos.receipts import CONSULTATION, READING, STEP
+from tests.chaos.writers.asking import Answer, Machine, machine
+from tests.chaos.writers.letters import Body
+from tests.chaos.writers.work import Case, Work
+
+DISTRICTS = ("farsta", "skarholmen", "bromma", "jarva", "sodermalm", "kungsholmen", "skarpnack")
+WORDLESS = {"openings", "handover-acceptances", "feedback-readings"}
+"""Commands without words of their own take no key: they are a fact or they are not."""
+PATIENCE = 40
+"""How often the reporter looks whether the feedback has come."""
+
+
+class GoesNoFurther(Exception):
+    """The hub did not take a step: the rest of this case is left alone."""
+
+
+async def follow(work: Work, case: Case) -> None:
+    """The whole life of one case, as far as it goes before the run ends."""
+    try:
+        await (_answered if case.kind == CONSULTATION else _worked)(work, case)
+    except GoesNoFurther:
+        return
+
+
+async def _worked(work: Work, case: Case) -> None:
+    await step(work, case, case.owner, "openings")
+    await reading(work, case, case.owner, "referrals")
+    await step(work, case, case.owner, "immediate-safety-assessments", work.letters.assessment())
+    holder = case.owner
+    if case.owner.client == "socialjouren":
+        holder = await _handed_over(work, case)
+    await step(work, case, holder, "decisions", work.letters.decision())
+    if await _fed_back(work, case):
+        await step(work, case, case.reporter, "feedback-readings")
+    await reading(work, case, case.reporter, "receipts")
+    if work.dice.random() < 0.25:
+        await _planned(work, case, holder)
+
+
+async def _handed_over(work: Work, case: Case) -> Machine:
+    """To a district; one in five is refused by a first one."""
+    first, second = (machine(client) for client in work.dice.sample(DISTRICTS, 2))
+    if work.dice.random() < 0.2:
+        await step(work, case, case.owner, "handover-offers", work.letters.offer(first.unit), parties=(first.agency,))
+        await step(work, case, first, "handover-refusals", work.letters.refusal())
+    await step(work, case, case.owner, "handover-offers", work.letters.offer(second.unit), parties=(second.agency,))
+    await step(work, case, second, "handover-acceptances")
+    await reading(work, case, second, "referrals")
+    return second
+
+
+async def _fed_back(work: Work, case: Case) -> bool:
+    for _ in range(PATIENCE):
+        answer = await _ask(work, case.reporter, "GET", f"/projections/v1/receipts/{case.id}/chain", after=case.positions)
+        if answer.done and answer.body["feedback"]:
+            return True
+        await asyncio.sleep(0.5)
+    return False
+
+
+async def _planned(work: Work, case: Case, holder: Machine) -> None:
+    school, key = machine("skola-farsta"), work.key()
+    body = work.letters.meeting(case.id, [school.unit, case.reporter.unit])
+    parties = (holder.agency, school.agency, case.reporter.agency)
+    answer = await _ask(work, holder, "POST", "/liaison/v1/sips", body, key, case.positions)
+    ids = (answer.body["id"],) if answer.done else ()
+    work.write(STEP, "sips", holder, answer, key, ids=ids, parties=parties)
+    if ids:
+        sip = Case("sip", ids[0], school, holder)
+        sip.heard(answer)
+        await reading(work, sip, school, "invitations")
+
+
+async def _answered(work: Work, case: Case) -> None:
+    key = work.key()
+    answer = await _ask(
+        work, case.owner, "POST", f"/liaison/v1/consultations/{case.id}/answers", work.letters.answer(), key, case.positions
+    )
+    case.heard(answer)
+    work.write(STEP, "answers", case.owner, answer, key, ids=(case.id,))
+    await reading(work, case, case.reporter, "consultations")
+
+
+async def step(work: Work, case: Case, who: Machine, what: str, body: Body | None = None, *, parties: tuple[str, ...] = ()) -> None:
+    """One command on a referral. Raises GoesNoFurther."""
+    key = None if what in WORDLESS else work.key()
+    answer = await _ask(work, who, "POST", f"/liaison/v1/referrals/{case.id}/{what}", body, key, case.positions)
+    case.heard(answer)
+    work.write(STEP, what, who, answer, key or "", ids=(case.id,), parties=parties)
+    if not answer.done:
+        raise GoesNoFurther
+
+
+async def reading(work: Work, case: Case, who: Machine, view: str) -> None:
+    """A case file opened: a reading that must stand in the log."""
+    answer = await _ask(work, who, "GET", f"/projections/v1/{view}/{case.id}", after=case.positions)
+    found = tuple(entry["event"] for entry in answer.body["entries"]) if answer.done else ()
+    work.write(READING, view, who, answer, ids=(case.id,), found=found)
+
+
+async def _ask(
+    work: Work, who: Machine, method: str, path: str, body: Body | None = None, key: UUID | None = None, after: str = ""
+) -> Answer:
+    if work.stop.is_set():
+        raise GoesNoFurther
+    return await work.asking.ask(who, method, path, body, key=key, after=after)
