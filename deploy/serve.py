@@ -19,6 +19,7 @@ ALONE = {
     "policies": "services.liaison.policies",
     "relay": "services.projections.relays",
     "projector": "services.projections.projector",
+    "reconciler": "services.reconciler.reconciler",
 }
 """Modules with a `main()` of their own."""
 

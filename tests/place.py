@@ -19,11 +19,12 @@ from pydantic import SecretStr
 
 from contracts.agencies import AgencyKind
 from deploy.nats.permissions import STREAMS, inbox
-from deploy.nats.streams import DEPLOY, wanted
+from deploy.nats.streams import DEPLOY
 from deploy.postgres.migrate import READERS
 from services.kit.eventlog import EventLog
 from services.kit.keyring import ensure_agency_key
 from services.kit.settings import Settings
+from services.kit.streams import wanted
 from tests.proxy import Proxy
 from tests.stack import Servers
 

@@ -24,7 +24,8 @@ from deploy.local.supervisor import running
 from deploy.local.surroundings import HTTP
 from deploy.local.trouble import Trouble
 from deploy.nats.permissions import STREAMS, inbox
-from deploy.nats.streams import DEPLOY, weaknesses
+from deploy.nats.streams import DEPLOY
+from services.kit.streams import weaknesses
 
 POSITION = "Nattljus-Position"
 """The header of every message in a stream: the event's position in its store."""

@@ -29,10 +29,9 @@ def passwords(data: DataDirectory) -> dict[str, str]:
 def surroundings(data: DataDirectory, ports: Ports, postgres: Postgres, nats: Nats) -> dict[str, dict[str, str]]:
     """Process name -> its environment variables, without what every process shares."""
     login = {role.removeprefix("nattljus_"): postgres.dsn(role, secret) for role, secret in passwords(data).items()}
-    broker = {
-        user: {"NATS": nats.url, "NATS_SEED_FILE": str(seed_file(data, user))} for user in ("relay", "projector", "policies", "portal")
-    }
-    for user in broker:
+    users = ("relay", "projector", "policies", "reconciler", "portal")
+    broker = {user: {"NATS": nats.url, "NATS_SEED_FILE": str(seed_file(data, user))} for user in users}
+    for user in users:
         seed(data, user)
     issuer = {"ISSUER": ports.address("identity"), "AUDIENCE": "nattljus"}
     services = {name.upper(): ports.address(name) for name in ("intake", "liaison", "projections", "portal")}
@@ -44,6 +43,7 @@ def surroundings(data: DataDirectory, ports: Ports, postgres: Postgres, nats: Na
         "policies": broker["policies"] | {"DATABASE": login["policies"]},
         "relay": broker["relay"] | {"DATABASE": login["relay"], "NATS_MONITOR": nats.monitor},
         "projector": broker["projector"] | {"DATABASE": login["projector"]},
+        "reconciler": broker["reconciler"] | {"DATABASE": login["reconciler"], "NATS_MONITOR": nats.monitor},
         "projections": issuer | {"DATABASE": login["projections"], "READERS": readers, "KEYS": str(data.keys)},
         "portal": issuer | services | broker["portal"] | {"DATABASE": login["portal"]} | portal_secrets(data),
     }

@@ -49,11 +49,19 @@ def relay(user: str) -> Permissions:
     return Permissions((*STREAMS.values(), *api), (f"{inbox(user)}.>",))
 
 
+def reconciler(user: str) -> Permissions:
+    """Reads both streams from end to end, and makes a damaged one anew. It publishes no event: the relay refills."""
+    reading = follower(user)
+    api = [f"$JS.API.{call}.{stream}" for stream in STREAMS for call in ("STREAM.MSG.GET", "STREAM.CREATE", "STREAM.DELETE")]
+    return Permissions((*reading.publish, *api), reading.subscribe)
+
+
 USERS = {
     "deploy": Permissions((">",), (">",)),
     "relay": relay("relay"),
     "projector": follower("projector", CHANGED),
     "policies": follower("policies"),
+    "reconciler": reconciler("reconciler"),
     "portal": Permissions((), (CHANGED,)),
 }
-"""Everybody on NATS. Only `deploy` may create, change or remove a stream."""
+"""Everybody on NATS. Only `deploy` makes, changes or removes streams, and the reconciler, which makes these two anew."""

@@ -16,7 +16,7 @@ STORES = {"intake": "nattljus_intake", "liaison": "nattljus_liaison, nattljus_po
 READERS = [
     f"nattljus_reader_{kind}" for kind in ("police", "healthcare", "school", "socialjour", "district", "inspector", "prosecutor", "other")
 ]
-FOLLOWERS = ["nattljus_relay", "nattljus_projector", "nattljus_intake", "nattljus_liaison", "nattljus_policies", "nattljus_projections"]
+FOLLOWERS = [f"nattljus_{name}" for name in ("relay", "projector", "intake", "liaison", "policies", "projections", "reconciler")]
 LOGINS = [OWNER, "nattljus_portal", *FOLLOWERS, *READERS]
 GROUPS = {"nattljus_followers": FOLLOWERS, "nattljus_readers": READERS}
 

@@ -160,7 +160,7 @@ class Bus:
         )
         try:
             async for messages in pull(await self._connected(), stream_name(store), configuration, seconds):
-                yield [_logged(store, message) for message in messages]
+                yield [logged_of(store, message) for message in messages]
         except (nats.errors.Error, JetStreamError, KeyError, TimeoutError, Silent) as error:
             raise BusDown(f"feed of {store}: {error!r}") from error
 
@@ -190,7 +190,7 @@ async def _note_error(error: Exception) -> None:
     log.warning("bus error", error=str(error) or type(error).__name__)
 
 
-def _logged(store: str, message: Msg) -> Logged:
+def logged_of(store: str, message: Msg) -> Logged:
     """The event as sent; its bytes are not looked into: one that nobody can read must not stop the others."""
     headers: Mapping[str, str] = message.headers or {}
     stream = UUID(message.subject.rpartition(".")[2])

@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     nats: str = ""
     nats_seed: SecretStr = SecretStr("")
     nats_monitor: str = ""
+    stream_replicas: int = 1
+    round_seconds: float = 60.0
+    """How often everything is compared with everything."""
     issuer: str = ""
     audience: str = "nattljus"
     keys: Path | None = None

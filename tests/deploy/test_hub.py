@@ -1,13 +1,17 @@
 """The whole hub: every part well, a machine's token, and a part that is killed comes back without anybody's hand."""
 
+import asyncio
+import contextlib
 import json
 import subprocess
 import sys
 import time
 
 import httpx2
+from nats.js.errors import NotFoundError
 
 from deploy.local.supervisor import running
+from tests.place import as_deploy
 from tests.stack import ROOT, Hub
 
 
@@ -49,6 +53,27 @@ def test_a_killed_relay_comes_back_by_itself(hub: Hub) -> None:
         time.sleep(0.05)
 
 
+def test_a_stream_that_is_deleted_comes_back_even_when_its_keeper_is_killed_at_its_work(hub: Hub) -> None:
+    async def lose_the_stream() -> int:
+        async with as_deploy(hub) as streams:
+            held = await streams.count("LIAISON")
+            await streams.jetstream.delete_stream("LIAISON")
+            return held
+
+    async def refilled(held: int) -> bool:
+        async with as_deploy(hub) as streams:
+            with contextlib.suppress(NotFoundError):
+                return await streams.count("LIAISON") >= held
+        return False
+
+    held = asyncio.run(lose_the_stream())
+    running(hub.data)["reconciler"].kill()
+    patience = time.monotonic() + 30
+    while not asyncio.run(refilled(held)):
+        assert time.monotonic() < patience
+        time.sleep(0.1)
+
+
 def test_every_process_has_only_its_own_secrets(hub: Hub) -> None:
     given = {name: process.environ() for name, process in running(hub.data).items()}
     holders = {
@@ -60,9 +85,9 @@ def test_every_process_has_only_its_own_secrets(hub: Hub) -> None:
         "READERS": {"projections"},
         "SESSION_KEY_FILE": {"portal"},
         "CLIENT_KEY_FILE": {"portal"},
-        "NATS_SEED_FILE": {"relay", "projector", "policies", "portal"},
+        "NATS_SEED_FILE": {"relay", "projector", "policies", "reconciler", "portal"},
     }
-    assert len({environment["NATTLJUS_DATABASE"] for environment in given.values() if "NATTLJUS_DATABASE" in environment}) == 7
+    assert len({environment["NATTLJUS_DATABASE"] for environment in given.values() if "NATTLJUS_DATABASE" in environment}) == 8
 
 
 def test_liaison_holds_the_keys_of_social_services_alone(hub: Hub) -> None:

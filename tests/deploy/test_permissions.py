@@ -18,7 +18,8 @@ from deploy.local.ports import LOOPBACK, choose_ports
 from deploy.local.progress import silently
 from deploy.local.supervisor import Supervisor
 from deploy.nats.permissions import USERS, inbox
-from deploy.nats.streams import ensure_streams, wanted
+from deploy.nats.streams import ensure_streams
+from services.kit.streams import wanted
 
 pytestmark = [pytest.mark.real, pytest.mark.asyncio(loop_scope="module")]
 
@@ -36,6 +37,7 @@ CALLS = {
     "$JS.API.CONSUMER.LIST.INTAKE": "",
     "$JS.API.CONSUMER.DURABLE.CREATE.INTAKE.c": CONSUMER,
     "$JS.API.STREAM.CREATE.NEW": STREAM,
+    "$JS.API.STREAM.CREATE.INTAKE": RESHAPED,
     "$JS.API.STREAM.UPDATE.INTAKE": RESHAPED,
     "$JS.API.STREAM.DELETE.LIAISON": "",
     "$JS.API.STREAM.PURGE.INTAKE": "",
@@ -65,11 +67,12 @@ ANSWERED = {
     },
     "projector": FOLLOWS,
     "policies": FOLLOWS,
+    "reconciler": FOLLOWS | {"$JS.API.STREAM.MSG.GET.INTAKE", "$JS.API.STREAM.CREATE.INTAKE", "$JS.API.STREAM.DELETE.LIAISON"},
     "portal": set[str](),
 }
 """What is not listed must stay without an answer."""
 
-HEARD = {"relay": set[str](), "projector": set[str](), "policies": set[str](), "portal": {"nattljus.changed.>", "nattljus.changed.*"}}
+HEARD = {user: set[str]() for user in ANSWERED} | {"portal": {"nattljus.changed.>", "nattljus.changed.*"}}
 SUBSCRIPTIONS = (">", "nattljus.>", "nattljus.intake.>", "nattljus.changed.>", "nattljus.changed.*", "$JS.>", "_INBOX.>", "_INBOX_deploy.>")
 
 
@@ -136,6 +139,7 @@ async def test_each_user_is_answered_by_exactly_what_it_needs(broker: Nats, user
     async with visitor(broker, user) as it:
         answered = {subject for subject, body in CALLS.items() if await it.answered(subject, body)}
         assert answered == ANSWERED[user]
+    await ensure_streams(broker.url, seed(broker.data, "deploy"))
 
 
 @pytest.mark.parametrize("user", [user for user in USERS if user != "deploy"])

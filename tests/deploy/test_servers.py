@@ -18,7 +18,8 @@ from deploy.local.progress import silently
 from deploy.local.supervisor import Supervisor, running
 from deploy.local.trouble import Trouble
 from deploy.nats.permissions import inbox
-from deploy.nats.streams import StreamWeakened, ensure_streams, wanted
+from deploy.nats.streams import StreamWeakened, ensure_streams
+from services.kit.streams import wanted
 
 pytestmark = pytest.mark.real
 

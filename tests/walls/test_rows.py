@@ -19,7 +19,7 @@ WALLED = [view.table.name for view in VIEWS if "kind" in view.table.c]
 IN_THE_STORY = {"police", "healthcare", "school", "socialjour", "district"}
 SERVICES = ["nattljus_portal", *FOLLOWERS, *READERS]
 """Every login but the owner's, which only migrations use."""
-OURS = "n.nspname IN ('intake', 'liaison', 'keyring', 'portal', 'projections', 'projections_next')"
+OURS = "n.nspname IN ('intake', 'liaison', 'keyring', 'portal', 'projections', 'projections_next', 'operations')"
 WRITING = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN")
 
 TRICKS = [

@@ -1,0 +1,40 @@
+-- How the hub looks after itself: what the reconciler compared, and what is wrong. Opaque ids and numbers only, nothing about a child.
+
+-- What each stretch of a store, and of its stream, came to when it was last compared: see services/reconciler/ledger.py.
+CREATE TABLE IF NOT EXISTS operations.ledger (
+    store text NOT NULL,
+    side text NOT NULL CHECK (side IN ('store', 'stream')),
+    stretch bigint NOT NULL,
+    agency text NOT NULL,
+    events bigint NOT NULL,
+    position bigint NOT NULL,
+    digest bytea NOT NULL CHECK (octet_length(digest) = 32),
+    checked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (store, side, stretch, agency)
+);
+
+-- The last round over each store.
+CREATE TABLE IF NOT EXISTS operations.round (
+    subject text PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    equal boolean NOT NULL,
+    events bigint NOT NULL,
+    position bigint NOT NULL,
+    copied bigint NOT NULL,
+    note text NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS operations.alarm (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    code text NOT NULL,
+    subject text NOT NULL,
+    seen text NOT NULL,
+    opened_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    closed_at timestamptz
+);
+CREATE UNIQUE INDEX IF NOT EXISTS alarm_open ON operations.alarm (code, subject) WHERE closed_at IS NULL;
+
+GRANT USAGE ON SCHEMA operations TO nattljus_reconciler;
+GRANT SELECT, INSERT, UPDATE, DELETE ON operations.ledger TO nattljus_reconciler;
+GRANT SELECT, INSERT, UPDATE ON operations.round, operations.alarm TO nattljus_reconciler;

@@ -1,0 +1,33 @@
+"""The reconciler, a process of its own: compares store, stream and view, for ever, and repairs what is only a copy."""
+
+import asyncio
+
+from services.kit.eventlog import EventLog, log_pool
+from services.kit.process import run_until_stopped
+from services.kit.settings import Settings
+from services.kit.streams import Streams
+from services.projections.projection import STORES
+from services.reconciler.alarms import Alarms
+from services.reconciler.ledger import Ledger
+from services.reconciler.streamkeeper import StreamKeeper
+
+CONNECTIONS = 4
+
+
+async def work(settings: Settings) -> None:
+    """Keeps the streams of all stores side by side; ends when something fails that is no outage, to be started again."""
+    pool, streams = await log_pool(settings.dsn, CONNECTIONS), Streams(settings, "reconciler")
+    alarms = Alarms(pool)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for store in STORES:
+                keeper = StreamKeeper(EventLog(pool, store), streams, Ledger(pool, store), alarms, settings)
+                tasks.create_task(keeper.run(), name=f"keep stream {store}")
+    finally:
+        await streams.close()
+        await pool.close()
+
+
+def main() -> None:
+    """The process."""
+    run_until_stopped(work)
