@@ -38,7 +38,7 @@ async def create(
     positions (none when they stood already). Raises KeyReused when the key was used for another body, Unavailable.
     """
     try:
-        return [each for each in events if each.originator_id == stream], await store.save(events, holders)
+        return [each for each in events if each.originator_id == stream], await store.save(events, holders, fresh=True)
     except VersionConflict:
         known = await store.load(stream)
     if known[0].provenance.digest != events[0].provenance.digest:

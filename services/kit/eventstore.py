@@ -162,11 +162,14 @@ class EventStore:
         holders: Mapping[tuple[UUID, str], frozenset[str]] | None = None,
         grants: NewKeys | None = None,
         upstream: Position | None = None,
+        *,
+        fresh: bool = False,
     ) -> list[Position]:
         """Stores the events together, durably; keys for new audiences come into being with them.
 
         `holders` says, for (stream, audience), which agencies hold a key that does not exist yet; `grants` are keys wrapped
-        for a new holder; `upstream` is how far a policy has now followed. Raises VersionConflict, Unavailable.
+        for a new holder; `upstream` is how far a policy has now followed; `fresh` says that nobody has written to these streams yet,
+        so that no key need be looked for (VersionConflict when somebody has). Raises VersionConflict, Unavailable.
         """
         keys = grants or NewKeys()
         ready: list[Recorded] = []
@@ -177,7 +180,7 @@ class EventStore:
                 continue
             place = (recorded.originator_id, recorded.event.key_audience())
             if place not in public:
-                found = await self._public_key(place)
+                found = None if fresh else await self._public_key(place)
                 if found is None:
                     found, made = await self.keyring.new_keys(*place, (holders or {})[place])
                     keys += made
