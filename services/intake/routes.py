@@ -14,12 +14,13 @@ from services.intake.consultation import request_consultation
 from services.intake.identity_numbers import band_of, looks_wrong
 from services.intake.referral import Report, Route, receive, referral_ids
 from services.kit.commands import create, digest
+from services.kit.direct import Direct
 from services.kit.eventstore import EventStore
 from services.kit.recorded import Recorded
 from services.kit.register import Caller, Register, UnknownUnit
 from services.kit.web import IdempotencyKey, Who, agency_stream, allow, canonical, provenance, told
 
-router = APIRouter(prefix="/intake/v1")
+router = APIRouter(prefix="/intake/v1", route_class=Direct)
 
 
 def _route(request: Request, caller: Caller, recipient: str) -> Route:

@@ -48,6 +48,7 @@ def new_app(service: str, title: str, description: str, lifespan: Lifespan) -> F
         redoc_url=None,
         openapi_url=f"/{service}/v1/openapi.json",
         generate_unique_id_function=operation_id,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing leaves the process that we did not choose
     )
     describe(app, service, description)
     app.add_middleware(Edge)
@@ -127,12 +128,17 @@ BEARER = HTTPBearer(bearerFormat="JWT", auto_error=False, description="An access
 
 
 async def the_caller(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)]) -> Caller:
+    """Who calls, from the bearer token that was sent. Raises BadToken, Stranger, Unavailable."""
+    return await caller_of(request, sent.credentials if sent else None)
+
+
+async def caller_of(request: Request, token: str | None) -> Caller:
     """Who calls, from a verified token and the register. Raises BadToken, Stranger, Unavailable."""
-    if sent is None:
+    if token is None:
         raise BadToken("no bearer token")
     verifier: TokenVerifier = request.app.state.verifier
     register: Register = request.app.state.register
-    caller = await register.caller(await verifier.verify(sent.credentials))
+    caller = await register.caller(await verifier.verify(token))
     structlog.contextvars.bind_contextvars(actor=str(caller.actor), unit=caller.unit)
     return caller
 
