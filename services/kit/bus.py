@@ -15,11 +15,12 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-from nats.js.errors import APIError
+from nats.js.errors import APIError, NotFoundError
 from nats.js.errors import Error as JetStreamError
 
 from contracts.envelope import CONTENT_TYPE
 from services.kit.eventlog import Logged
+from services.kit.publishing import ANSWER_SECONDS, Message, Unsure, heed_cancellation, publish
 from services.kit.pull import Silent, pull
 from services.kit.settings import Settings
 
@@ -28,7 +29,6 @@ log = structlog.get_logger()
 POSITION = "Nattljus-Position"
 PREVIOUS = "Nattljus-Previous"
 TOPIC = "Nattljus-Topic"
-PUBLISH_SECONDS = 2.0
 JOIN_SECONDS = 0.5
 """How long the first call waits for NATS. Whoever calls while it is away is told so at once and has better to do than to wait."""
 STALE_FENCE = {10071, 10164}
@@ -36,6 +36,13 @@ STALE_FENCE = {10071, 10164}
 
 class BusDown(Exception):
     """NATS does not answer, or the answer is unknown: nothing is assumed, the tail is read again."""
+
+
+class NoStream(BusDown):
+    """The stream does not exist. No service ever makes one: `nattljus up` does, or whoever set NATS up; then it fills by itself."""
+
+    def __str__(self) -> str:
+        return f"there is no stream {self.args[0]}"
 
 
 class Fenced(Exception):
@@ -114,41 +121,38 @@ class Bus:
         )
 
     async def _js(self) -> JetStreamContext:
-        return (await self._connected()).jetstream(timeout=PUBLISH_SECONDS)
+        return (await self._connected()).jetstream(timeout=ANSWER_SECONDS)
 
     async def tail(self, store: str) -> Tail:
-        """Reads the stream's own last message: the only truth about how far it has come. Raises BusDown."""
+        """Reads the stream's own last message: the only truth about how far it has come. Raises NoStream, BusDown."""
         try:
             js = await self._js()
             info = await js.stream_info(stream_name(store))
+            heed_cancellation()
             if info.state.last_seq == 0 or info.state.messages == 0:
                 return Tail(info.state.last_seq, 0)
             message = await js.get_msg(stream_name(store), seq=info.state.last_seq)
+            heed_cancellation()
             return Tail(info.state.last_seq, int((message.headers or {})[POSITION]))
+        except NotFoundError as error:
+            raise NoStream(stream_name(store)) from error
         except (nats.errors.Error, JetStreamError, KeyError, TimeoutError) as error:
             raise BusDown(f"tail of {store}: {error!r}") from error
 
-    async def publish(self, logged: Logged, tail: Tail) -> Tail:
-        """Publishes one event after the tail. Raises Fenced when the tail is not ours any more, BusDown when unsure."""
-        headers = {
-            "Nats-Msg-Id": f"{logged.store}:{logged.position}",
-            "Nats-Expected-Last-Sequence": str(tail.sequence),
-            "Content-Type": CONTENT_TYPE,
-            POSITION: str(logged.position),
-            PREVIOUS: str(logged.previous),
-            TOPIC: logged.topic,
-        }
+    async def publish(self, events: Sequence[Logged], tail: Tail) -> Tail:
+        """Publishes events of one store after the tail, in order; gives the new tail.
+
+        Raises Fenced when the tail is not ours any more, NoStream, and BusDown when unsure: then the tail must be read again.
+        """
         try:
-            acknowledged = await (await self._js()).publish(
-                subject(logged), logged.state, timeout=PUBLISH_SECONDS, stream=stream_name(logged.store), headers=headers
-            )
+            sequence = await publish(await self._connected(), [_message(logged) for logged in events], tail.sequence)
         except APIError as error:
-            raise (Fenced if error.err_code in STALE_FENCE else BusDown)(f"{logged.store}:{logged.position}: {error!r}") from error
-        except (nats.errors.Error, JetStreamError, TimeoutError) as error:
-            raise BusDown(f"{logged.store}:{logged.position}: {error!r}") from error
-        if acknowledged.duplicate:
-            raise BusDown(f"{logged.store}:{logged.position} was published already: the tail is read again")
-        return Tail(acknowledged.seq, logged.position)
+            raise (Fenced if error.err_code in STALE_FENCE else BusDown)(f"{_range(events)}: {error!r}") from error
+        except nats.errors.NoRespondersError as error:
+            raise NoStream(stream_name(events[0].store)) from error
+        except (nats.errors.Error, JetStreamError, TimeoutError, Unsure) as error:
+            raise BusDown(f"{_range(events)}: {error!r}") from error
+        return Tail(sequence, events[-1].position)
 
     async def feed(self, store: str, seconds: float) -> AsyncIterator[Sequence[Logged]]:
         """Live events of a store, from the stream's last one on; an empty batch after each `seconds` without any.
@@ -184,6 +188,21 @@ class Bus:
         await (await self._connected()).subscribe("nattljus.changed.*", cb=arrived)
         while True:
             yield await queue.get()
+
+
+def _message(logged: Logged) -> Message:
+    headers = {
+        "Nats-Msg-Id": f"{logged.store}:{logged.position}",
+        "Content-Type": CONTENT_TYPE,
+        POSITION: str(logged.position),
+        PREVIOUS: str(logged.previous),
+        TOPIC: logged.topic,
+    }
+    return Message(subject(logged), logged.state, headers)
+
+
+def _range(events: Sequence[Logged]) -> str:
+    return f"{events[0].store}:{events[0].position}-{events[-1].position}"
 
 
 async def _note_error(error: Exception) -> None:

@@ -16,6 +16,7 @@ import structlog
 from services.kit.bus import Bus, BusDown, Fenced, Tail
 from services.kit.eventlog import INDEX_PLAN, EventLog
 from services.kit.groupcommit import LOST
+from services.kit.publishing import LARGEST_BATCH
 
 log = structlog.get_logger()
 
@@ -68,17 +69,21 @@ class Relay:
         tail, checked = await self._verified_tail(store), time.monotonic()
         while True:
             self._wake.clear()
-            for logged in await store.after(tail.position):
-                tail = await self._bus.publish(logged, tail)
+            if waiting := await store.after(tail.position, LARGEST_BATCH):
+                tail = await self._bus.publish(waiting, tail)
             if time.monotonic() - checked > CHECK_SECONDS:
                 seen, checked = await self._verified_tail(store), time.monotonic()
                 if seen != tail:
                     log.warning("the stream is not where we left it", store=self._store, left=tail, found=seen)
                     tail = seen
-            # LISTEN only wakes: a lost notification or a black-holed connection costs one poll, not an event.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(POLL_SECONDS):
-                    await self._wake.wait()
+            if not waiting:
+                await self._until_woken()
+
+    async def _until_woken(self) -> None:
+        """LISTEN only wakes: a lost notification or a black-holed connection costs one poll, not an event."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._wake.wait()
 
     async def _verified_tail(self, store: EventLog) -> Tail:
         tail = await self._bus.tail(self._store)

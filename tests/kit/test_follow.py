@@ -58,7 +58,7 @@ async def publish(place: Place, *positions: int) -> None:
     async with store_log(place, "intake") as log:
         for logged in await log.after(0):
             if logged.position in positions:
-                await bus.publish(logged, await bus.tail("intake"))
+                await bus.publish([logged], await bus.tail("intake"))
     await bus.close()
 
 

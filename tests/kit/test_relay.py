@@ -12,17 +12,20 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import structlog
+from nats.aio.msg import Msg
 
 from deploy.local.nats import find_binary
 from deploy.local.ports import LOOPBACK, is_free
 from deploy.local.program import clean_environment
 from deploy.local.supervisor import running
+from services.kit import publishing
 from services.kit import relay as relay_module
-from services.kit.bus import POSITION, PREVIOUS, Bus, BusDown, UnsafeBroker, refuse_unsafe_broker
+from services.kit.bus import POSITION, PREVIOUS, TOPIC, Bus, BusDown, Fenced, UnsafeBroker, refuse_unsafe_broker
+from services.kit.eventlog import EventLog
 from services.kit.relay import Relay
 from services.projections import relays
 from tests.place import Place, Streams, as_deploy, until
-from tests.proxy import Line, Proxy, WithoutNotifications
+from tests.proxy import Line, Proxy, WithoutNotifications, unchanged
 from tests.stack import ROOT, first_port
 
 RELAY = "nattljus_relay"
@@ -55,6 +58,12 @@ async def holds(streams: Streams) -> list[Message]:
     """What it does hold."""
     messages = await streams.messages("INTAKE")
     return [(each.subject, each.data, (each.headers or {})[POSITION], (each.headers or {})[PREVIOUS]) for each in messages]
+
+
+def ours(message: Msg) -> tuple[str, bytes, dict[str, str]]:
+    """All of a message but how it was published: alone or in a batch, and after which one."""
+    headers = message.headers or {}
+    return message.subject, message.data, {name: headers[name] for name in ("Nats-Msg-Id", "Content-Type", POSITION, PREVIOUS, TOPIC)}
 
 
 def holding(streams: Streams, count: int) -> Callable[[], Awaitable[bool]]:
@@ -90,6 +99,9 @@ def silent_about(proxy: Proxy, sequence: int) -> asyncio.Event:
     return gone
 
 
+each_way = pytest.mark.parametrize("few", [1000, 2], ids=["one by one", "as a batch"])
+
+
 async def test_the_stream_holds_the_store_event_for_event(place: Place, streams: Streams) -> None:
     await write(place, 30)
     async with relaying(place):
@@ -100,7 +112,12 @@ async def test_the_stream_holds_the_store_event_for_event(place: Place, streams:
     assert await holds(streams) == await should_hold(place)
 
 
-async def test_killed_between_publishing_and_hearing_of_it_the_next_relay_publishes_nothing_twice(place: Place, streams: Streams) -> None:
+@each_way
+async def test_killed_between_publishing_and_hearing_of_it_the_next_relay_publishes_nothing_twice(
+    place: Place, streams: Streams, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "FEW", few)
+    monkeypatch.setattr(relay_module, "LARGEST_BATCH", 7)
     await write(place, 20)
     async with Proxy(place.servers.nats) as proxy:
         gone = silent_about(proxy, 7)
@@ -114,7 +131,12 @@ async def test_killed_between_publishing_and_hearing_of_it_the_next_relay_publis
     assert await holds(streams) == await should_hold(place)
 
 
-async def test_an_acknowledgement_that_never_comes_is_no_reason_to_publish_again(place: Place, streams: Streams) -> None:
+@each_way
+async def test_an_acknowledgement_that_never_comes_is_no_reason_to_publish_again(
+    place: Place, streams: Streams, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "FEW", few)
+    monkeypatch.setattr(relay_module, "LARGEST_BATCH", 7)
     await write(place, 20)
     async with Proxy(place.servers.nats) as proxy, relaying(place, proxy):
         gone = silent_about(proxy, 7)
@@ -125,24 +147,98 @@ async def test_an_acknowledgement_that_never_comes_is_no_reason_to_publish_again
     assert await holds(streams) == await should_hold(place)
 
 
-async def test_relay_processes_that_are_killed_again_and_again_leave_no_gap_and_no_double(place: Place, streams: Streams) -> None:
-    await write(place, 1000)
-    settings = {
-        "NATTLJUS_DATABASE": place.dsn(RELAY),
-        "NATTLJUS_NATS": place.servers.nats,
-        "NATTLJUS_NATS_SEED": place.servers.seed("relay"),
-        "NATTLJUS_NATS_MONITOR": place.servers.nats_monitor,
-    }
-    for aim in (150, 500):
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "deploy.cli", "serve", "relay"), env=clean_environment(settings), cwd=ROOT, stderr=subprocess.DEVNULL
-        )
-        await until(holding(streams, aim), 30)
-        process.kill()
-        await process.wait()
-        assert await streams.count("INTAKE") < 1000
+async def test_a_backlog_is_copied_in_batches_each_event_once_and_in_order(place: Place, streams: Streams) -> None:
+    await write(place, 2 * publishing.LARGEST_BATCH + 500)
     async with relaying(place):
-        await until(holding(streams, 1000))
+        await until(holding(streams, 2 * publishing.LARGEST_BATCH + 500))
+    assert await holds(streams) == await should_hold(place)
+    assert len({(each.headers or {})["Nats-Batch-Id"] for each in await streams.messages("INTAKE")}) == 3
+
+
+async def test_a_batch_that_is_cut_off_in_the_middle_leaves_nothing_behind_and_the_next_relay_brings_it_whole(
+    place: Place, streams: Streams
+) -> None:
+    await write(place, 500)
+    middle = (await should_hold(place))[250][1]
+    async with Proxy(place.servers.nats) as proxy:
+        cut = asyncio.Event()
+
+        def cut_at_the_middle(line: Line, data: bytes) -> bytes:
+            if middle in data:
+                line.cut()
+                cut.set()
+                return b""
+            return data
+
+        proxy.to_server = cut_at_the_middle
+        async with relaying(place, proxy), asyncio.timeout(15):
+            await cut.wait()
+            await asyncio.sleep(0.5)
+            assert await streams.count("INTAKE") == 0
+    async with relaying(place):
+        await until(holding(streams, 500))
+    assert await holds(streams) == await should_hold(place)
+
+
+@each_way
+async def test_of_events_that_are_there_already_none_is_published_again(
+    place: Place, streams: Streams, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "FEW", few)
+    await write(place, 40)
+    bus = Bus(place.settings(RELAY, "relay"), "relay")
+    connection = await asyncpg.connect(place.dsn(RELAY))
+    try:
+        events = await EventLog(connection, "intake").after(0)
+        empty = await bus.tail("intake")
+        half = await bus.publish(events[:20], empty)
+        with pytest.raises((Fenced, BusDown)):
+            await bus.publish(events, empty)
+        assert (await bus.tail("intake"), await streams.count("INTAKE")) == (half, 20)
+        await bus.publish(events[await streams.count("INTAKE") :], await bus.tail("intake"))
+    finally:
+        await connection.close()
+        await bus.close()
+    assert await holds(streams) == await should_hold(place)
+
+
+async def test_a_stream_that_is_not_there_is_named_and_filled_as_soon_as_it_is(place: Place, streams: Streams) -> None:
+    await write(place, 20)
+    await streams.jetstream.delete_stream("INTAKE")
+    with structlog.testing.capture_logs() as said:
+        async with relaying(place):
+            await asyncio.sleep(1)
+            assert {(line.get("reason"), line.get("detail")) for line in said if line["log_level"] == "warning"} == {
+                ("NoStream", "there is no stream INTAKE")
+            }
+            await streams.make("INTAKE")
+            await until(holding(streams, 20))
+    assert await holds(streams) == await should_hold(place)
+
+
+async def test_relay_processes_that_are_killed_again_and_again_leave_no_gap_and_no_double(place: Place, streams: Streams) -> None:
+    await write(place, 6000)
+    async with Proxy(place.servers.nats) as slow:
+        slow.delay = 0.02
+        settings = {
+            "NATTLJUS_DATABASE": place.dsn(RELAY),
+            "NATTLJUS_NATS": slow.before(place.servers.nats),
+            "NATTLJUS_NATS_SEED": place.servers.seed("relay"),
+            "NATTLJUS_NATS_MONITOR": place.servers.nats_monitor,
+        }
+        for aim in (1, 2500):
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "deploy.cli", "serve", "relay"),
+                env=clean_environment(settings),
+                cwd=ROOT,
+                stderr=subprocess.DEVNULL,
+            )
+            await until(holding(streams, aim), 30)
+            process.kill()
+            await process.wait()
+            assert await streams.count("INTAKE") < 6000
+    async with relaying(place):
+        await until(holding(streams, 6000))
     assert await holds(streams) == await should_hold(place)
 
 
@@ -154,20 +250,36 @@ async def test_of_two_relays_one_leads(place: Place, streams: Streams) -> None:
     assert await holds(streams) == await should_hold(place)
 
 
-async def test_a_leader_that_lost_its_lock_and_goes_on_publishing_is_fenced(place: Place, streams: Streams) -> None:
+@each_way
+async def test_a_leader_that_lost_its_lock_and_goes_on_publishing_is_fenced(
+    place: Place, streams: Streams, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "FEW", few)
+    monkeypatch.setattr(publishing, "ANSWER_SECONDS", 30)
+    monkeypatch.setattr(relay_module, "LARGEST_BATCH", 100)
     await write(place, 300)
+    marker, held = (await should_hold(place))[150][1], list[tuple[Line, bytes]]()
+
+    def hold_back(line: Line, data: bytes) -> bytes:
+        if not held and marker not in data:
+            return data
+        held.append((line, data))
+        return b""
+
     async with Proxy(place.servers.nats) as slow:
-        slow.delay = 0.005
+        slow.to_server = hold_back
         with structlog.testing.capture_logs() as said:
             async with relaying(place, slow):
-                await until(holding(streams, 10))
+                await until(lambda: asyncio.sleep(0, held))
                 [leader] = await place.fetch(HOLDERS)
                 async with relaying(place):
                     await place.fetch("SELECT pg_terminate_backend($1)", leader["pid"])
                     await until(holding(streams, 300))
-                    await asyncio.sleep(0.5)
+                    slow.to_server = unchanged
+                    for line, data in held:
+                        line.server.write(data)
+                    await until(lambda: asyncio.sleep(0, {"Fenced", "BusDown"} & {line.get("reason") for line in said}))
     assert await holds(streams) == await should_hold(place)
-    assert "Fenced" in {line.get("reason") for line in said}
 
 
 async def test_a_stream_that_was_deleted_and_made_anew_is_refilled_with_the_same_bytes(place: Place, streams: Streams) -> None:
@@ -179,7 +291,7 @@ async def test_a_stream_that_was_deleted_and_made_anew_is_refilled_with_the_same
         await write(place, 1)
         await until(holding(streams, 101))
     after = await streams.messages("INTAKE")
-    assert [(each.subject, each.data, each.headers) for each in after[:100]] == [(each.subject, each.data, each.headers) for each in before]
+    assert [ours(each) for each in after[:100]] == [ours(each) for each in before]
     assert await holds(streams) == await should_hold(place)
 
 
