@@ -54,7 +54,7 @@ async def publish(place: Place, *positions: int) -> None:
     async with store_log(place, "intake") as log:
         for position in positions:
             [logged] = [each for each in await log.after(0, 1000) if each.position == position]
-            await bus.publish(logged, await bus.tail("intake"))
+            await bus.publish([logged], await bus.tail("intake"))
     await bus.close()
 
 
