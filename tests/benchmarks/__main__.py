@@ -15,8 +15,8 @@ from tests.benchmarks.results import keep
 from tests.benchmarks.run import PLACES, Run
 from tests.benchmarks.say import say
 
-GROUPS = ("appends", "post", "pipeline")
-LONG: tuple[str, ...] = ()
+GROUPS = ("appends", "post", "walls", "pipeline", "relay", "startup")
+LONG = ("soak",)
 """Only when they are named: they take long."""
 
 

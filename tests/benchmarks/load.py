@@ -10,7 +10,7 @@ from tests.benchmarks.children import Failed, child, python
 from tests.benchmarks.packages import Wrk, wrk
 from tests.benchmarks.run import Run
 
-SCRIPT = Path(__file__).with_name("referral.lua")
+POSTING, FETCHING = Path(__file__).with_name("posting.lua"), Path(__file__).with_name("fetching.lua")
 SPACE = 2**32
 """Numbers between two loads: no idempotency key is used twice in a run."""
 
@@ -35,11 +35,21 @@ class Generator:
 
     async def load(self, address: str, connections: int, token: str = "", seconds: float | None = None) -> Answered:
         """POSTs referrals for so long. Raises Failed when one is refused or broken: a figure with errors in it is none."""
-        first, seconds = next(self._loads) * SPACE, seconds or self._run.seconds
-        command = (
-            self._by_wrk(address, connections, seconds, first, token) if self._wrk else self._by_us(address, connections, seconds, first)
-        )
-        settings = self._wrk.environment if self._wrk else {"TOKEN": token}
+        first = str(next(self._loads) * SPACE)
+        if self._wrk is None:
+            return await self._load(self._by_us(address, connections, seconds, str(self._body), first), {"TOKEN": token}, address)
+        script = (str(POSTING), address, "--", str(self._body), first, token)
+        return await self._load(self._by_wrk(connections, seconds, *script), self._wrk.environment, address)
+
+    async def fetch(self, address: str, connections: int, token: str = "", seconds: float | None = None, cookie: str = "") -> Answered:
+        """GETs one page for so long. Raises Failed as `load` does."""
+        if self._wrk is None:
+            told = {"TOKEN": token, "COOKIE": cookie}
+            return await self._load(self._by_us(address, connections, seconds, "-", "0"), told, address)
+        script = (str(FETCHING), address, "--", token, cookie)
+        return await self._load(self._by_wrk(connections, seconds, *script), self._wrk.environment, address)
+
+    async def _load(self, command: tuple[str, ...], settings: dict[str, str], address: str) -> Answered:
         async with child("load", command, settings, self._run.logs, pipes=True) as load:
             assert load.process.stdout is not None
             said = (await load.process.stdout.read()).decode()
@@ -47,17 +57,18 @@ class Generator:
         if not (lines := [line for line in said.splitlines() if line.startswith("{")]):
             raise load.failure(f"gave no figure: {said[-500:]}")
         found = json.loads(lines[-1])
-        if found["refused"] or found["broken"]:
+        if found["refused"] or found["broken"] or not found["requests"]:
             raise Failed(f"{address}: {found['refused']} refused, {found['broken']} broken of {found['requests']}")
         return Answered(found["requests"] / found["microseconds"] * 1e6, found["p50"] / 1000, found["p99"] / 1000)
 
-    def _by_wrk(self, address: str, connections: int, seconds: float, first: int, token: str) -> tuple[str, ...]:
+    def _by_wrk(self, connections: int, seconds: float | None, *script: str) -> tuple[str, ...]:
         assert self._wrk is not None
-        shape = ("-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "20s", "-s", str(SCRIPT))
-        return (self._wrk.program, *shape, address, "--", str(self._body), str(first), token)
+        length = max(1, round(seconds or self._run.seconds))
+        return (self._wrk.program, "-t1", f"-c{connections}", f"-d{length}s", "--timeout", "20s", "-s", *script)
 
-    def _by_us(self, address: str, connections: int, seconds: float, first: int) -> tuple[str, ...]:
-        return python("tests.benchmarks.openloop", address, str(self._body), str(first), str(seconds), "--connections", str(connections))
+    def _by_us(self, address: str, connections: int, seconds: float | None, body: str, first: str) -> tuple[str, ...]:
+        length = str(seconds or self._run.seconds)
+        return python("tests.benchmarks.openloop", address, body, first, length, "--connections", str(connections))
 
 
 async def generator(run: Run) -> Generator:

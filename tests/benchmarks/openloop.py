@@ -7,6 +7,7 @@ starts when it was due, so that a server that stands still is not forgiven. Prin
 import argparse
 import asyncio
 import gc
+import itertools
 import json
 import os
 import re
@@ -23,6 +24,7 @@ from tests.benchmarks.figures import percentile
 from tests.benchmarks.sample import MARK
 
 LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
+END = "\r\n"
 REFERRAL = re.compile(rb'"referrals":\[\{"id":"([0-9a-f-]{36})"')
 
 
@@ -98,10 +100,21 @@ class Connection(asyncio.Protocol):
         return head, body
 
 
+def fetches(address: str, token: str, cookie: str) -> Iterator[bytes]:
+    """The same page again and again."""
+    url = urlsplit(address)
+    head = f"GET {url.path}{'?' * bool(url.query)}{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\n{_authorization(token)}"
+    return itertools.repeat(f"{head}{f'Cookie: {cookie}{END}' if cookie else ''}{END}".encode())
+
+
+def _authorization(token: str) -> str:
+    return f"Authorization: Bearer {token}{END}" if token else ""
+
+
 def requests(address: str, template: str, first: int, token: str) -> Iterator[bytes]:
     """Referrals, each with a key and a body of its own."""
     url, number = urlsplit(address), first
-    authorization = f"Authorization: Bearer {token}\r\n" if token else ""
+    authorization = _authorization(token)
     while True:
         number += 1
         body = template.replace(MARK, f"{number % 10**8:08}").encode()
@@ -146,7 +159,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser()
     parser.add_argument("address")
-    parser.add_argument("body", type=Path)
+    parser.add_argument("body", help="a file with a POST's body, or `-` to GET")
     parser.add_argument("first", type=int)
     parser.add_argument("seconds", type=float)
     parser.add_argument("--rate", type=float)
@@ -154,9 +167,10 @@ def main() -> None:
     parser.add_argument("--each", type=Path, help="a file for every answer: due, answered, referral")
     asked = parser.parse_args()
     url = urlsplit(asked.address)
-    load = Load(
-        url.hostname or "", url.port or 80, requests(asked.address, asked.body.read_text(), asked.first, os.environ.get("TOKEN", ""))
-    )
+    token, cookie = os.environ.get("TOKEN", ""), os.environ.get("COOKIE", "")
+    posts = asked.body != "-"
+    each = requests(asked.address, Path(asked.body).read_text(), asked.first, token) if posts else fetches(asked.address, token, cookie)
+    load = Load(url.hostname or "", url.port or 80, each)
     gc.freeze()
     began = time.monotonic()
     uvloop.run(at_rate(load, asked.rate, asked.seconds) if asked.rate else with_connections(load, asked.connections, asked.seconds))
