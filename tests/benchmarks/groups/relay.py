@@ -13,8 +13,9 @@ from nats.aio.client import Client
 from nats.js import JetStreamContext
 
 from deploy.nats.permissions import inbox
-from deploy.nats.streams import DEPLOY, wanted
+from deploy.nats.streams import DEPLOY
 from services.kit.bus import POSITION, PREVIOUS, TOPIC
+from services.kit.streams import wanted
 from tests.benchmarks import sample
 from tests.benchmarks.children import Child, Failed, child, python
 from tests.benchmarks.figures import Goal, Measured, Table, Verdict
