@@ -15,7 +15,7 @@ from tests.benchmarks.results import keep
 from tests.benchmarks.run import PLACES, Run
 from tests.benchmarks.say import say
 
-GROUPS = ("appends", "post", "walls", "pipeline", "relay", "startup")
+GROUPS = ("appends", "post", "walls", "pipeline", "relay", "reads", "startup", "rebuild")
 LONG = ("soak",)
 """Only when they are named: they take long."""
 

@@ -78,3 +78,10 @@ async def log_in(http: httpx2.AsyncClient, stack: Stack, subject: str) -> None:
     answer = await http.post(address, data={"subject": subject})
     if answer.status_code != 200 or "/login" in answer.url.path:
         raise Failed(f"{subject} could not log in: {answer.status_code} at {answer.url.path}")
+
+
+async def cookie_of(stack: Stack, subject: str) -> str:
+    """The cookie of a fresh login, as a browser would send it."""
+    async with httpx2.AsyncClient(trust_env=False, timeout=10, follow_redirects=True) as http:
+        await log_in(http, stack, subject)
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in http.cookies.jar)

@@ -5,13 +5,18 @@ import inspect
 import json
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from deploy.local.ports import next_free
+from services.projections.rebuild import rebuild
+from services.projections.views import VIEWS
 from tests.benchmarks import sample
 from tests.benchmarks.__main__ import GROUPS, LONG
-from tests.benchmarks.children import child, python, ready
+from tests.benchmarks.children import Failed, child, python, ready
+from tests.benchmarks.history import STREAM, Filler, refuse_too_little_room, stories
 from tests.benchmarks.openloop import requests
+from tests.benchmarks.rendering import drawn
 from tests.place import Place
 
 
@@ -57,3 +62,47 @@ async def test_a_saver_saves_and_says_how_fast(place: Place, tmp_path: Path, wha
         answer = await saver.ask(what=what, savers=4, seconds=0.2)
     assert answer["rate"] > 0
     assert await place.value("SELECT count(*) FROM intake.stored_events") > 0  # type: ignore[operator]
+
+
+async def test_the_board_is_drawn_with_five_hundred_rows() -> None:
+    assert 0 < await drawn(500, times=1) < 10_000
+
+
+def test_a_story_is_told_to_its_end_and_its_copies_differ_in_what_is_theirs(tmp_path: Path) -> None:
+    tales = stories()
+    assert len(tales) > 100
+    assert [told.topic.partition(".")[0] for told in tales[0].events] == [
+        "ReferralReceived",
+        "ReferralRegistered",
+        "ReferralSeen",
+        "ImmediateSafetyAssessed",
+        "HandoverOffered",
+        "HandoverAccepted",
+        "InvestigationOpened",
+        "FeedbackSent",
+        "FeedbackRead",
+    ]
+    for told in tales[0].events:
+        cut = set(told.pieces[1::2])
+        assert str(STREAM) in cut
+        assert (told.audience is None) == (not any(len(piece) > 60 for piece in cut))
+    with pytest.raises(Failed, match="choose fewer"):
+        refuse_too_little_room(10**12, tmp_path)
+
+
+async def test_filled_stores_hold_events_that_every_view_takes(place: Place, tmp_path: Path) -> None:
+    connection = await asyncpg.connect(place.admin_dsn)
+    try:
+        await connection.executemany(
+            "INSERT INTO projections.position VALUES ($1, $2, 0, $3)",
+            [(view.name, store, view.version) for view in VIEWS for store in ("intake", "liaison")],
+        )
+        await Filler(connection, seed=1).fill(300, tmp_path)
+    finally:
+        await connection.close()
+    for view in VIEWS:
+        await rebuild(place.dsn("nattljus_owner"), view.name)
+    assert await place.value("SELECT count(*) FROM projections.quarantine") == 0
+    referrals = await place.value("SELECT count(*) FROM intake.stored_events")
+    assert await place.value("SELECT count(*) FROM projections.receipts") == referrals
+    assert await place.value("SELECT count(DISTINCT referral) FROM projections.board") == referrals

@@ -15,7 +15,6 @@ from nats.js import JetStreamContext
 from deploy.nats.permissions import inbox
 from deploy.nats.streams import DEPLOY
 from services.kit.bus import POSITION, PREVIOUS, TOPIC
-from services.kit.streams import wanted
 from tests.benchmarks import sample
 from tests.benchmarks.children import Child, Failed, child, python
 from tests.benchmarks.figures import Goal, Measured, Table, Verdict
@@ -89,9 +88,9 @@ async def _reached(streams: JetStreamContext, relay: Child, wanted: int) -> tupl
 @asynccontextmanager
 async def _stream(client: Client) -> AsyncIterator[JetStreamContext]:
     """A stream like ours, for one leg."""
-    streams, configuration = client.jetstream(), wanted("INTAKE")
-    configuration.name, configuration.subjects = STREAM, [f"{SUBJECT}.>"]
-    await streams.add_stream(configuration)
+    streams = client.jetstream()
+    ours = (await streams.stream_info("INTAKE")).config
+    await streams.add_stream(ours.evolve(name=STREAM, subjects=[f"{SUBJECT}.>"]))
     try:
         yield streams
     finally:

@@ -1,0 +1,145 @@
+"""Every view made anew from the stores, beside what the database can do at best: reading the stores, and COPY of the same rows."""
+
+import io
+import json
+import time
+from dataclasses import dataclass
+
+import asyncpg
+
+from services.projections.views import VIEWS
+from tests.benchmarks.children import Failed, child, python
+from tests.benchmarks.figures import Figure, Goal, Measured, Table, Verdict, collect
+from tests.benchmarks.history import Filler
+from tests.benchmarks.run import Run
+from tests.benchmarks.say import say
+from tests.benchmarks.stack import Stack, organised
+
+TITLE = "Every view made anew from the stores"
+EVENTS_S, ROWS, SECONDS, COPY_S, READ_S, SHARE, MEMORY = (
+    "events/s",
+    "rows",
+    "rebuild s",
+    "COPY of its rows s",
+    "reading the stores s",
+    "(reading + COPY) / rebuild",
+    "peak MiB",
+)
+ONCE = 200_000
+"""From so many events on a view is rebuilt once: a round takes minutes."""
+GOAL = Goal(name="rebuild of every view: (reading the stores + COPY of the rows) / rebuild", least=0.6, moonshot=0.9)
+FLAT = Goal(name="rebuild: most memory of its process", least=512, less=True, unit="MiB")
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What one rebuild took."""
+
+    events: int
+    rows: int
+    same: bool
+    seconds: float
+    mebibytes: float
+
+
+async def measure(run: Run) -> Measured:
+    """Fills the stores, rebuilds every view once to fill it, then again in turns."""
+    events = min(run.events, 2000) if run.smoke else min(run.events, 20_000) if run.seconds < 3 else run.events
+    async with organised(run) as stack:
+        await fill(run, stack, events)
+        count = 1 if events >= ONCE else run.rounds
+        found = [await _round(run, stack, number, count) for number in range(1, count + 1)]
+    return _measured(collect(found), events)
+
+
+async def fill(run: Run, stack: Stack, events: int) -> dict[str, Rebuilt]:
+    """Both stores to so many events, and every view from them. Gives what the rebuilds took."""
+    connection = await asyncpg.connect(stack.admin_dsn())
+    try:
+        await Filler(connection, run.seed).fill(events, run.place)
+    finally:
+        await connection.close()
+    made = {view.name: await rebuilt(run, stack, view.name) for view in VIEWS}
+    await stack.execute("VACUUM ANALYZE")
+    return made
+
+
+async def rebuilt(run: Run, stack: Stack, view: str) -> Rebuilt:
+    """One view, by the product's own rebuild."""
+    settings = {"DSN": stack.dsn("nattljus_owner")}
+    async with child("rebuilding", python("tests.benchmarks.rebuilding", view), settings, run.logs, pipes=True) as rebuilding:
+        assert rebuilding.process.stdout is not None
+        said = await rebuilding.process.stdout.read()
+        if await rebuilding.process.wait():
+            raise rebuilding.failure("failed")
+    return Rebuilt(**json.loads(said))
+
+
+async def _round(run: Run, stack: Stack, number: int, count: int) -> dict[tuple[str, str], float]:
+    cells: dict[tuple[str, str], float] = {}
+    connection = await asyncpg.connect(stack.admin_dsn())
+    try:
+        reading = await _read(connection)
+        for view in VIEWS:
+            took, copying = await rebuilt(run, stack, view.name), await _copied(connection, view.table.name)
+            if not took.same:
+                raise Failed(f"the view {view.name} did not come out the same")
+            found = (
+                took.events / took.seconds,
+                took.rows,
+                took.seconds,
+                copying,
+                reading,
+                (reading + copying) / took.seconds,
+                took.mebibytes,
+            )
+            cells |= {(view.name, name): value for name, value in zip(COLUMNS, found, strict=True)}
+            say(f"  round {number}/{count}  {view.name}: {took.seconds:.1f} s for {took.events:,} events, COPY {copying:.2f} s")
+    finally:
+        await connection.close()
+    return cells
+
+
+COLUMNS = (EVENTS_S, ROWS, SECONDS, COPY_S, READ_S, SHARE, MEMORY)
+
+
+async def _read(connection: asyncpg.Connection) -> float:
+    """Seconds for reading all events of both stores over one connection, page by page as any reader must."""
+    began = time.monotonic()
+    for store in ("intake", "liaison"):
+        async with connection.transaction():
+            cursor = await connection.cursor(f"SELECT notification_id, topic, originator_id, state FROM {store}.stored_events ORDER BY 1")
+            while await cursor.fetch(500):
+                pass
+    return time.monotonic() - began
+
+
+async def _copied(connection: asyncpg.Connection, table: str) -> float:
+    """Seconds for COPY of the view's rows, in binary from memory, into an empty table with the same indexes."""
+    held = io.BytesIO()
+    await connection.copy_from_table(table, schema_name="projections", output=held, format="binary")
+    await connection.execute(
+        f"DROP TABLE IF EXISTS public.bench_copy; CREATE TABLE public.bench_copy (LIKE projections.{table} INCLUDING ALL)"
+    )
+    held.seek(0)
+    began = time.monotonic()
+    await connection.copy_to_table("bench_copy", schema_name="public", source=held, format="binary")
+    took = time.monotonic() - began
+    await connection.execute("DROP TABLE public.bench_copy")
+    return took
+
+
+def _measured(rows: dict[str, dict[str, Figure]], events: int) -> Measured:
+    notes = (
+        f"{events:,} events in both stores. Reading is one client over one connection, 500 rows at a time; COPY is binary, from memory,",
+        "into an empty table with the view's indexes. Every view came out byte for byte as it was.",
+    )
+    table = Table(title=f"{TITLE}, {events:,} events", unit="view", columns=COLUMNS, rows=rows, notes=(" ".join(notes),))
+    rounds = len(next(iter(rows.values()))[SECONDS].samples)
+    shares = tuple(
+        sum(cells[COPY_S].samples[n] + cells[READ_S].samples[n] for cells in rows.values())
+        / sum(cells[SECONDS].samples[n] for cells in rows.values())
+        for n in range(rounds)
+    )
+    most = Figure(samples=(max(cells[MEMORY].spread[1] for cells in rows.values()),))
+    return Measured(tables=(table,), verdicts=(Verdict(goal=GOAL, figure=Figure(samples=shares)), Verdict(goal=FLAT, figure=most)))
