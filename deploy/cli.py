@@ -159,18 +159,20 @@ def demo(data: Data = HERE, as_json: AsJson = False) -> None:
 
 @application.command()
 def rebuild(
-    view: Annotated[str, typer.Argument(help="The view's name, such as board.")], data: Data = HERE, as_json: AsJson = False
+    view: Annotated[str, typer.Argument(help="The view's name, such as board.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Every view, one after the other.")] = False,
+    data: Data = HERE,
+    as_json: AsJson = False,
 ) -> None:
-    """Make one view anew from the events while the old one stays readable. Exit code 1 when it came out otherwise than it stood."""
-    from deploy.local.rebuild import rebuild_view
+    """Make a view anew from the events while the old one stays readable. Exit code 1 when it came out otherwise than it stood."""
+    from deploy.local.rebuild import chosen, rebuild_view
 
-    rebuilt = asyncio.run(rebuild_view(data, view))
-    if as_json:
-        typer.echo(json.dumps(asdict(rebuilt)))
-    else:
-        same = "byte for byte as it stood" if rebuilt.same else "otherwise than it stood"
-        typer.echo(f"{rebuilt.view}: {rebuilt.rows} rows from {rebuilt.events} events, {same}")
-    raise typer.Exit(0 if rebuilt.same else 1)
+    same = True
+    for name in chosen(view, every=every):
+        rebuilt = asyncio.run(rebuild_view(data, name))
+        same = same and rebuilt.same
+        typer.echo(json.dumps(asdict(rebuilt)) if as_json else str(rebuilt))
+    raise typer.Exit(0 if same else 1)
 
 
 def finish(result: Any) -> None:  # noqa: ANN401  a command of another room, which may be a coroutine

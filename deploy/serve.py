@@ -32,13 +32,15 @@ def serve(name: str) -> None:
     if name in ALONE:
         importlib.import_module(ALONE[name]).main()
         return
+    from services.kit.garbage import collect_seldom
     from services.kit.process import configure_logs
     from services.kit.settings import settings_from_environment
 
     configure_logs()
-    settings = settings_from_environment()
+    settings, application = settings_from_environment(), http_application(name)
+    collect_seldom()
     uvicorn.run(
-        http_application(name),
+        application,
         host=settings.host,
         port=settings.port,
         access_log=False,  # addresses carry opaque ids, and who asked for which is the read log's business alone

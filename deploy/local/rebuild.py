@@ -10,20 +10,29 @@ from deploy.local.surroundings import login
 from deploy.local.trouble import Trouble
 from deploy.postgres.migrate import OWNER
 from services.projections.rebuild import Rebuilt, UnknownView, rebuild
+from services.projections.views import VIEWS
 
 EVERY = 1.0
 """Seconds between two lines of progress."""
+
+
+def chosen(view: str, *, every: bool) -> list[str]:
+    """The views that a person means. Raises Trouble when they name none, or one and all."""
+    if bool(view) == every:
+        raise Trouble("name one view, such as board, or say --all", os.EX_USAGE)
+    return [each.name for each in VIEWS] if every else [view]
 
 
 async def rebuild_view(path: Path, view: str) -> Rebuilt:
     """Rebuild one view. Raises Trouble when there is none of this name, or no database to do it in."""
     began = said = time.monotonic()
 
-    def progress(done: int, everything: int) -> None:
+    def progress(done: int, share: float) -> None:
         nonlocal said
         if time.monotonic() - said > EVERY:
             said = time.monotonic()
-            to_terminal(f"  … {view}: {done} of {everything} events, {said - began:.0f} s so far")
+            left = (said - began) * (1 - share) / share
+            to_terminal(f"  … {view}: {done} events, {share:.0%}, {said - began:.0f} s so far, about {left:.0f} s left")
 
     try:
         return await rebuild(login(existing(path), OWNER), view, progress)

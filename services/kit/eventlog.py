@@ -66,6 +66,7 @@ class EventLog:
             f"SELECT {columns} FROM {table} WHERE originator_id = ANY($1) AND notification_id <= $2 AND topic <> ALL($3)"  # noqa: S608
             " ORDER BY notification_id"
         )
+        self._sweep = f"SELECT {columns} FROM {table} WHERE notification_id <= $1 AND topic <> ALL($2) ORDER BY "  # noqa: S608
         self._tail = f"SELECT coalesce(max(notification_id), 0) FROM {table}"  # noqa: S608
 
     async def after(self, position: int, limit: int = PAGE) -> list[Logged]:
@@ -79,6 +80,17 @@ class EventLog:
     async def of(self, streams: Collection[UUID], until: int, without: Collection[str] = ()) -> list[Logged]:
         """The events of these streams up to and with the position, in order, without those of some topics."""
         return self._logged(0, await self._pool.fetch(self._of, list(streams), until, list(without)))
+
+    async def sweep(self, until: int, without: Collection[str], size: int, *, by_stream: bool = False) -> AsyncIterator[list[Logged]]:
+        """Every event up to the position, without those of some topics, page by page; in order of commits or stream by stream.
+
+        Over one connection, in a transaction: the database makes one plan for the whole, whatever the size of the store.
+        """
+        order = "originator_id, originator_version" if by_stream else "notification_id"
+        async with self._pool.transaction(readonly=True):
+            cursor = await self._pool.cursor(self._sweep + order, until, list(without))
+            while rows := await cursor.fetch(size):
+                yield self._logged(0, rows)
 
     async def everything(self, position: int = 0, until: int | None = None) -> AsyncIterator[Logged]:
         """All events after the position, page by page, up to and with `until` when given."""

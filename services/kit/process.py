@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from services.kit.garbage import collect_seldom
 from services.kit.settings import Settings, settings_from_environment
 
 
@@ -43,6 +44,7 @@ def configure_logs() -> None:
 def run_until_stopped(work: Callable[[Settings], Awaitable[None]]) -> None:
     """Runs the work until SIGTERM or SIGINT; a failure ends the process, for the supervisor to start it again."""
     configure_logs()
+    collect_seldom()
     asyncio.run(_run(work, settings_from_environment()))
 
 

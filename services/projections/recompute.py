@@ -7,11 +7,11 @@ from uuid import UUID
 import asyncpg
 
 from services.kit.eventlog import EventLog, Logged
-from services.projections.batch import Taken, take, take_by_halves
+from services.projections.batch import Taken, take_by_halves
 from services.projections.fold import fold
 from services.projections.projection import LOCK, STORES, put_aside
 from services.projections.rows import Row
-from services.projections.stored import REFUSED, Stored
+from services.projections.stored import Stored
 from services.projections.view import View
 
 POSITIONS = "SELECT store, position FROM projections.position WHERE view = $1"
@@ -40,7 +40,8 @@ async def compare(connection: asyncpg.Connection, view: View, streams: Collectio
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         waiting = await connection.fetch(WAITING, view.name, list(streams))
-        events = await events_of(connection, view, streams, frozenset((row["store"], row["position"]) for row in waiting))
+        aside = frozenset((row["store"], row["position"]) for row in waiting)
+        events = await events_of(connection, view, streams, await positions_of(connection, view), aside)
         stands = await Stored(view).load(connection, streams)
     folded = fold(view, events)
     right: dict[UUID, list[Row]] = {stream: [] for stream in streams}
@@ -61,22 +62,19 @@ async def recompute(connection: asyncpg.Connection, view: View, streams: Collect
     What waits in quarantine is tried again, and waits again if it still cannot be taken; dropped events are left out. Gives the
     events that wait and whose rows were written. The login must be one that may write views.
     """
-    try:
-        return await _recompute(connection, view, streams, careful=False)
-    except REFUSED:
-        return await _recompute(connection, view, streams, careful=True)
-
-
-async def _recompute(connection: asyncpg.Connection, view: View, streams: Collection[UUID], *, careful: bool) -> Taken:
-    stored, taking = Stored(view), take_by_halves if careful else take
     async with connection.transaction():
         await connection.execute(LOCK)
-        events = await events_of(connection, view, streams)
-        await stored.clear(connection, streams)
+        taken = await make_anew(connection, Stored(view), streams, await positions_of(connection, view))
         await connection.execute(SET_FREE, view.name, list(streams))
-        taken = await taking(connection, stored, events, set())
         await put_aside(connection, view, taken.waiting)
     return taken
+
+
+async def make_anew(connection: asyncpg.Connection, stored: Stored, streams: Collection[UUID], until: Mapping[str, int]) -> Taken:
+    """Makes the rows of these streams anew in one table, from their events up to these positions. In a transaction."""
+    events = await events_of(connection, stored.view, streams, until)
+    await stored.clear(connection, streams)
+    return await take_by_halves(connection, stored, events, set())
 
 
 async def positions_of(connection: asyncpg.Connection, view: View) -> Mapping[str, int]:
@@ -89,10 +87,12 @@ async def dropped_of(connection: asyncpg.Connection, view: View) -> Places:
     return frozenset((row["store"], row["position"]) for row in await connection.fetch(DROPPED, view.name))
 
 
-async def events_of(connection: asyncpg.Connection, view: View, streams: Collection[UUID], without: Places = NOWHERE) -> list[Logged]:
-    """The streams' events that concern the view, as far as it has come, causes before effects: what intake took in comes first."""
-    positions, without = await positions_of(connection, view), without | await dropped_of(connection, view)
+async def events_of(
+    connection: asyncpg.Connection, view: View, streams: Collection[UUID], until: Mapping[str, int], without: Places = NOWHERE
+) -> list[Logged]:
+    """The streams' events that concern the view, up to these positions, causes before effects: what intake took in comes first."""
+    without |= await dropped_of(connection, view)
     events = []
     for store in STORES:
-        events += await EventLog(connection, store).of(streams, positions[store], view.passes_over)
+        events += await EventLog(connection, store).of(streams, until[store], view.passes_over)
     return [each for each in events if (each.store, each.position) not in without]

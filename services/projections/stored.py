@@ -22,7 +22,7 @@ class Stored:
     """One view's table in one schema."""
 
     def __init__(self, view: View, schema: str = SCHEMA) -> None:
-        self.view, self.table, self.columns = view, f"{schema}.{view.table.name}", tuple(view.table.c.keys())
+        self.view, self.schema, self.table, self.columns = view, schema, f"{schema}.{view.table.name}", tuple(view.table.c.keys())
         key = tuple(view.table.primary_key.columns.keys())
         values, set_ = ", ".join(f"${n + 1}" for n in range(len(self.columns))), ", ".join(f"{c} = excluded.{c}" for c in self.columns)
         insert = f"INSERT INTO {self.table} ({', '.join(self.columns)}) VALUES ({values})"  # noqa: S608  names of our own tables
@@ -46,3 +46,8 @@ class Stored:
             await connection.executemany(self._delete, away)
         if rows := [self._values(row) for row in written]:
             await connection.executemany(self._put, rows)
+
+    async def copy(self, connection: asyncpg.Connection, rows: Iterable[Row]) -> None:
+        """Copies rows in that are all new, into a table without walls. All or none. Raises what REFUSED lists."""
+        if records := [self._values(row) for row in rows]:
+            await connection.copy_records_to_table(self.view.table.name, schema_name=self.schema, columns=self.columns, records=records)

@@ -15,6 +15,8 @@ from services.projections.rows import Row, Rows, Shape
 
 SCHEMA = "projections"
 NEXT_SCHEMA = "projections_next"
+LAST_SCHEMA = "projections_last"
+"""Where a view is built anew, and where the old one goes when the new one has taken its place."""
 METADATA = MetaData(schema=SCHEMA)
 
 Apply = Callable[[Rows, Logged, Any], None]

@@ -19,7 +19,7 @@ WALLED = [view.table.name for view in VIEWS if "kind" in view.table.c]
 IN_THE_STORY = {"police", "healthcare", "school", "socialjour", "district"}
 SERVICES = ["nattljus_portal", *FOLLOWERS, *READERS]
 """Every login but the owner's, which only migrations use."""
-OURS = "n.nspname IN ('intake', 'liaison', 'keyring', 'portal', 'projections', 'projections_next', 'operations')"
+OURS = "n.nspname IN ('intake', 'liaison', 'keyring', 'portal', 'projections', 'projections_next', 'projections_last', 'operations')"
 WRITING = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN")
 
 TRICKS = [
@@ -161,7 +161,7 @@ async def test_the_database_refuses_a_reader_what_is_not_its_own(place: Place, s
 async def test_every_view_has_its_wall_and_the_wall_binds_its_owner(place: Place) -> None:
     tables = await place.fetch(
         "SELECT relname, relrowsecurity AND relforcerowsecurity AS walled FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE n.nspname IN ('projections', 'projections_next') AND relkind IN ('r', 'p', 'f', 'v', 'm')"
+        " WHERE n.nspname IN ('projections', 'projections_next', 'projections_last') AND relkind IN ('r', 'p', 'f', 'v', 'm')"
     )
     assert {row["relname"] for row in tables if not row["walled"]} == {DROPPED.name, POSITION.name, QUARANTINE.name}
     assert {row["relname"] for row in tables if row["walled"]} == {view.table.name for view in VIEWS}
