@@ -35,6 +35,26 @@ CREATE TABLE IF NOT EXISTS operations.alarm (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS alarm_open ON operations.alarm (code, subject) WHERE closed_at IS NULL;
 
-GRANT USAGE ON SCHEMA operations TO nattljus_reconciler;
+-- Each loop's sign of life: every login writes its own process's, and the reconciler reads them all.
+CREATE TABLE IF NOT EXISTS operations.heartbeat (
+    process text NOT NULL,
+    subject text NOT NULL,
+    at timestamptz NOT NULL,
+    position bigint NOT NULL,
+    note text NOT NULL,
+    PRIMARY KEY (process, subject)
+);
+ALTER TABLE operations.heartbeat ENABLE ROW LEVEL SECURITY;
+ALTER TABLE operations.heartbeat FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS own ON operations.heartbeat;
+CREATE POLICY own ON operations.heartbeat USING ('nattljus_' || process = session_user) WITH CHECK ('nattljus_' || process = session_user);
+DROP POLICY IF EXISTS watching ON operations.heartbeat;
+CREATE POLICY watching ON operations.heartbeat FOR SELECT TO nattljus_reconciler USING (true);
+
+GRANT USAGE ON SCHEMA operations TO nattljus_reconciler, nattljus_relay, nattljus_projector, nattljus_policies;
+GRANT SELECT, INSERT, UPDATE, DELETE ON operations.heartbeat
+    TO nattljus_reconciler, nattljus_relay, nattljus_projector, nattljus_policies;
+GRANT USAGE ON SCHEMA projections TO nattljus_reconciler;
+GRANT SELECT ON projections.position, projections.quarantine, liaison.quarantine TO nattljus_reconciler;
 GRANT SELECT, INSERT, UPDATE, DELETE ON operations.ledger TO nattljus_reconciler;
 GRANT SELECT, INSERT, UPDATE ON operations.round, operations.alarm TO nattljus_reconciler;

@@ -16,6 +16,7 @@ import structlog
 from services.kit.bus import Bus, BusDown, Fenced, Tail
 from services.kit.eventlog import INDEX_PLAN, EventLog
 from services.kit.groupcommit import LOST
+from services.kit.heartbeat import Heart
 from services.kit.publishing import LARGEST_BATCH
 
 log = structlog.get_logger()
@@ -35,8 +36,10 @@ class StreamAhead(Exception):
 class Relay:
     """Follows one store and publishes what its stream does not hold yet."""
 
-    def __init__(self, dsn: str, store: str, bus: Bus) -> None:
+    def __init__(self, dsn: str, store: str, bus: Bus, heart: Heart | None = None) -> None:
         self._dsn, self._store, self._bus = dsn, store, bus
+        heart = heart or Heart(dsn, "relay")
+        self._leading, self._waiting = heart.pulse(store), heart.pulse(f"{store} standby")
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
@@ -47,6 +50,7 @@ class Relay:
                     await self._lead(EventLog(connection, self._store))
             except (BusDown, Fenced, StreamAhead, *LOST) as error:
                 log.warning("relay starts over", store=self._store, reason=type(error).__name__, detail=str(error))
+                self._leading.beat(self._leading.position, f"starts over after {type(error).__name__}")
             await asyncio.sleep(POLL_SECONDS)
 
     @contextlib.asynccontextmanager
@@ -55,10 +59,13 @@ class Relay:
         limits = INDEX_PLAN | {"idle_session_timeout": str(int(SILENT_SECONDS * 1000))}
         connection = await asyncpg.connect(self._dsn, timeout=2, command_timeout=ANSWER_SECONDS, server_settings=limits)
         try:
-            while not await connection.fetchval(  # noqa: ASYNC110  another process holds it
+            while not await connection.fetchval(  # another process holds it
                 "SELECT pg_try_advisory_lock($1, hashtext($2))", LOCK_NAMESPACE, self._store
             ):
+                self._leading.rest()
+                self._waiting.beat(0, "waits")
                 await asyncio.sleep(POLL_SECONDS)
+            self._waiting.rest()
             await connection.add_listener(self._store, lambda *_: self._wake.set())
             log.info("relay leads", store=self._store)
             yield connection
@@ -76,6 +83,7 @@ class Relay:
                 if seen != tail:
                     log.warning("the stream is not where we left it", store=self._store, left=tail, found=seen)
                     tail = seen
+            self._leading.beat(tail.position, "leads")
             if not waiting:
                 await self._until_woken()
 

@@ -13,6 +13,7 @@ from services.kit.bus import Bus
 from services.kit.eventlog import EventLog, Logged, log_pool
 from services.kit.eventstore import DamagedHistory, EventStore, Position
 from services.kit.follow import Follower
+from services.kit.heartbeat import Heart, Pulse
 from services.kit.process import run_until_stopped
 from services.kit.settings import Settings
 from services.liaison.reactions import INTERESTING, react
@@ -30,14 +31,14 @@ QUARANTINE = "INSERT INTO liaison.quarantine (store, position, stream, topic, re
 class Policies:
     """Follows one store and reacts to it."""
 
-    def __init__(self, store: EventStore, followed: EventLog, bus: Bus) -> None:
-        self._store, self._followed, self._bus = store, followed, bus
+    def __init__(self, store: EventStore, followed: EventLog, bus: Bus, pulse: Pulse | None = None) -> None:
+        self._store, self._followed, self._bus, self._pulse = store, followed, bus, pulse
         self._held: set[UUID] = set()
 
     async def run(self) -> None:
         """For ever, from where it was left."""
         self._held = {row["stream"] for row in await self._store.pool.fetch(HELD, self._followed.store)}
-        follower = Follower(self._followed, self._bus, await self._store.followed(self._followed.store))
+        follower = Follower(self._followed, self._bus, await self._store.followed(self._followed.store), self._pulse)
         async for batch in follower.batches():
             await self.take(batch)
 
@@ -69,11 +70,12 @@ async def work(settings: Settings) -> None:
     """Follows the stores side by side; ends when one of them fails, and the supervisor starts it again."""
     store, pool = EventStore("liaison", settings.dsn), await log_pool(settings.dsn)
     await store.start()
-    bus = Bus(settings, "policies")
+    bus, heart = Bus(settings, "policies"), Heart(settings.dsn, "policies")
     try:
         async with asyncio.TaskGroup() as tasks:
             for name in FOLLOWED:
-                tasks.create_task(Policies(store, EventLog(pool, name), bus).run(), name=f"follow {name}")
+                tasks.create_task(Policies(store, EventLog(pool, name), bus, heart.pulse(name)).run(), name=f"follow {name}")
+            tasks.create_task(heart.keep(), name="heartbeat")
     finally:
         await bus.close()
         await store.stop()

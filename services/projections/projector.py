@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from services.kit.bus import Bus
 from services.kit.eventlog import EventLog, Logged, log_pool
 from services.kit.follow import Follower
+from services.kit.heartbeat import Heart
 from services.kit.process import run_until_stopped
 from services.kit.settings import Settings
 from services.projections.projection import STORES, Projection
@@ -33,12 +34,14 @@ async def work(settings: Settings) -> None:
     connection = await writer(settings.dsn)
     projection = Projection(VIEWS, connection, logs)
     positions = await projection.start()
-    bus = Bus(settings, "projector")
+    bus, heart = Bus(settings, "projector"), Heart(settings.dsn, "projector")
     batches: asyncio.Queue[Sequence[Logged]] = asyncio.Queue(WAITING_BATCHES)
     try:
         async with asyncio.TaskGroup() as tasks:
             for store in STORES:
-                tasks.create_task(_feed(Follower(logs[store], bus, positions[store]), batches), name=f"follow {store}")
+                follower = Follower(logs[store], bus, positions[store], heart.pulse(store))
+                tasks.create_task(_feed(follower, batches), name=f"follow {store}")
+            tasks.create_task(heart.keep(), name="heartbeat")
             tasks.create_task(_keep(projection, bus, batches), name="keep the views")
     finally:
         await bus.close()

@@ -3,6 +3,7 @@
 import asyncio
 
 from services.kit.bus import Bus, BusDown, refuse_unsafe_broker
+from services.kit.heartbeat import Heart
 from services.kit.process import run_until_stopped
 from services.kit.relay import POLL_SECONDS, Relay
 from services.kit.settings import Settings
@@ -11,12 +12,13 @@ from services.projections.projection import STORES
 
 async def work(settings: Settings) -> None:
     """Relays until stopped. Raises UnsafeBroker when NATS does not flush every message."""
-    bus = Bus(settings, "relay")
+    bus, heart = Bus(settings, "relay"), Heart(settings.dsn, "relay")
     try:
         await _wait_for_safe_broker(settings.nats_monitor)
         async with asyncio.TaskGroup() as tasks:
             for store in STORES:
-                tasks.create_task(Relay(settings.dsn, store, bus).run(), name=f"relay {store}")
+                tasks.create_task(Relay(settings.dsn, store, bus, heart).run(), name=f"relay {store}")
+            tasks.create_task(heart.keep(), name="heartbeat")
     finally:
         await bus.close()
 

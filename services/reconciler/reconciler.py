@@ -3,12 +3,14 @@
 import asyncio
 
 from services.kit.eventlog import EventLog, log_pool
+from services.kit.heartbeat import Heart
 from services.kit.process import run_until_stopped
 from services.kit.settings import Settings
 from services.kit.streams import Streams
 from services.projections.projection import STORES
 from services.reconciler.alarms import Alarms
 from services.reconciler.ledger import Ledger
+from services.reconciler.liveness import Liveness
 from services.reconciler.streamkeeper import StreamKeeper
 
 CONNECTIONS = 4
@@ -17,12 +19,15 @@ CONNECTIONS = 4
 async def work(settings: Settings) -> None:
     """Keeps the streams of all stores side by side; ends when something fails that is no outage, to be started again."""
     pool, streams = await log_pool(settings.dsn, CONNECTIONS), Streams(settings, "reconciler")
-    alarms = Alarms(pool)
+    alarms, heart = Alarms(pool), Heart(settings.dsn, "reconciler")
+    logs = {store: EventLog(pool, store) for store in STORES}
     try:
         async with asyncio.TaskGroup() as tasks:
-            for store in STORES:
-                keeper = StreamKeeper(EventLog(pool, store), streams, Ledger(pool, store), alarms, settings)
+            for store, log in logs.items():
+                keeper = StreamKeeper(log, streams, Ledger(pool, store), alarms, settings, heart.pulse(store))
                 tasks.create_task(keeper.run(), name=f"keep stream {store}")
+            tasks.create_task(Liveness(pool, logs, alarms).run(), name="watch the signs of life")
+            tasks.create_task(heart.keep(), name="heartbeat")
     finally:
         await streams.close()
         await pool.close()

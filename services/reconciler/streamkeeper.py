@@ -9,6 +9,7 @@ import structlog
 from services.kit.bus import BusDown
 from services.kit.eventlog import EventLog
 from services.kit.groupcommit import LOST
+from services.kit.heartbeat import Pulse
 from services.kit.settings import Settings
 from services.kit.streams import Copied, Seen, Streams, broker_start
 from services.reconciler.alarms import Alarms
@@ -33,8 +34,9 @@ class StreamKeeper:
     refills it. A stream that holds what the store does not is left alone: then the store has lost something.
     """
 
-    def __init__(self, log_: EventLog, streams: Streams, ledger: Ledger, alarms: Alarms, settings: Settings) -> None:
+    def __init__(self, log_: EventLog, streams: Streams, ledger: Ledger, alarms: Alarms, settings: Settings, pulse: Pulse) -> None:
         self._log, self._streams, self._ledger, self._alarms, self._settings = log_, streams, ledger, alarms, settings
+        self._pulse = pulse
         self._store = log_.store
         self._seen: Seen | None = None
         self._started = ""
@@ -60,6 +62,7 @@ class StreamKeeper:
                 if isinstance(error, BusDown):
                     await self._bus_is_away(str(error))
                 pause = LOOK_SECONDS
+            self._pulse.beat(self._copied, "waits" if self._down else "compares" if self._todo else "watches")
             await asyncio.sleep(pause)
 
     async def turn(self) -> None:

@@ -10,6 +10,7 @@ import asyncpg
 
 from services.kit.bus import POSITION, PREVIOUS, Bus
 from services.kit.eventlog import EventLog, log_pool
+from services.kit.heartbeat import Pulse
 from services.kit.relay import Relay
 from services.kit.streams import Streams as Copies
 from services.reconciler.alarms import Alarms
@@ -48,7 +49,7 @@ async def keeping(place: Place, seconds: float = 0.5) -> AsyncIterator[None]:
     """The keeper of intake's stream, with a round each so many seconds."""
     settings = place.settings("nattljus_reconciler", "reconciler").model_copy(update={"round_seconds": seconds})
     pool, copies = await log_pool(settings.dsn), Copies(settings, "reconciler")
-    keeper = StreamKeeper(EventLog(pool, "intake"), copies, Ledger(pool, "intake"), Alarms(pool), settings)
+    keeper = StreamKeeper(EventLog(pool, "intake"), copies, Ledger(pool, "intake"), Alarms(pool), settings, Pulse())
     try:
         async with at_work(keeper.run()):
             yield
