@@ -19,6 +19,7 @@ BEAT = (
     " VALUES ($1, $2, clock_timestamp() - make_interval(secs => $3), $4, $5) ON CONFLICT (process, subject)"
     " DO UPDATE SET at = excluded.at, position = excluded.position, note = excluded.note"
 )
+FORGET = "DELETE FROM operations.heartbeat WHERE process = $1"
 SILENT = "DELETE FROM operations.heartbeat WHERE process = $1 AND subject = $2"
 
 
@@ -44,7 +45,7 @@ class Heart:
     def __init__(self, dsn: str, process: str) -> None:
         self._dsn, self._process = dsn, process
         self._pulses: dict[str, Pulse] = {}
-        self._written: set[str] = set()
+        self._written: set[str] | None = None
         self._connection: asyncpg.Connection | None = None
 
     def pulse(self, subject: str) -> Pulse:
@@ -68,6 +69,9 @@ class Heart:
         """Writes every pulse, as old as it is. Raises what LOST lists, asyncpg.PostgresError."""
         if self._connection is None or self._connection.is_closed():
             self._connection = await asyncpg.connect(self._dsn, timeout=2, command_timeout=WRITE_SECONDS)
+        if self._written is None:  # what an earlier run left says nothing about this one
+            await self._connection.execute(FORGET, self._process)
+            self._written = set()
         for subject, pulse in self._pulses.items():
             if pulse.beaten is not None:
                 age = time.monotonic() - pulse.beaten

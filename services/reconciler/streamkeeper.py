@@ -22,6 +22,8 @@ log = structlog.get_logger()
 LOOK_SECONDS = 1.0
 OLD_STRETCHES = 10
 """How many older stretches are read again in each round: all of a small store, three million events an hour of a large one."""
+BEHIND_SECONDS = 5.0
+"""A stream that was behind its store is compared again so soon."""
 DOWN_SECONDS = 15.0
 """After so long without the bus it is an alarm, and no mere restart."""
 BUS_DOWN = "bus-down"
@@ -40,7 +42,7 @@ class StreamKeeper:
         self._store = log_.store
         self._seen: Seen | None = None
         self._started = ""
-        self._copied = self._newest = 0
+        self._copied = self._newest = self._tail = 0
         self._goal: int | None = None
         self._todo: deque[int] = deque()
         self._old = 0
@@ -105,7 +107,8 @@ class StreamKeeper:
             self._goal = await self._log.tail()
             await self._alarms.open(Fault.SHRUNK, self._store, f"from {before.last} to {seen.last} messages: the relay refills it")
         elif not self._todo and time.monotonic() >= self._due:
-            self._newest = await self._log.tail() // STRETCH
+            self._tail = await self._log.tail()
+            self._newest = self._tail // STRETCH
             self._todo = deque(range(self._newest + 1) if self._doubt else self._slice())
 
     def _slice(self) -> list[int]:
@@ -148,7 +151,8 @@ class StreamKeeper:
     async def _well(self) -> None:
         """Everything that was to be compared is equal."""
         self._goal, self._doubt = None, False
-        self._due = time.monotonic() + self._settings.round_seconds
+        seconds = self._settings.round_seconds
+        self._due = time.monotonic() + (seconds if self._copied >= self._tail else min(seconds, BEHIND_SECONDS))
         await self._ledger.round(equal=True, copied=self._copied, note="equal")
         await self._alarms.close(self._store, *Fault)
 
