@@ -50,8 +50,8 @@ def relay(user: str) -> Permissions:
 
 
 def reconciler(user: str) -> Permissions:
-    """Reads both streams from end to end, and makes a damaged one anew. It publishes no event: the relay refills."""
-    reading = follower(user)
+    """Reads both streams from end to end, and makes a damaged one anew, which the relay refills; says which rows it made right."""
+    reading = follower(user, CHANGED)
     api = [f"$JS.API.{call}.{stream}" for stream in STREAMS for call in ("STREAM.MSG.GET", "STREAM.CREATE", "STREAM.DELETE")]
     return Permissions((*reading.publish, *api), reading.subscribe)
 

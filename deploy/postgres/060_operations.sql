@@ -24,6 +24,16 @@ CREATE TABLE IF NOT EXISTS operations.round (
     note text NOT NULL
 );
 
+-- What each view came to in the last sweep over all its streams: see services/reconciler/rowsums.py.
+CREATE TABLE IF NOT EXISTS operations.view_sum (
+    view text NOT NULL,
+    agency text NOT NULL,
+    rows bigint NOT NULL,
+    digest bytea NOT NULL CHECK (octet_length(digest) = 32),
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (view, agency)
+);
+
 CREATE TABLE IF NOT EXISTS operations.alarm (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     code text NOT NULL,
@@ -54,7 +64,6 @@ CREATE POLICY watching ON operations.heartbeat FOR SELECT TO nattljus_reconciler
 GRANT USAGE ON SCHEMA operations TO nattljus_reconciler, nattljus_relay, nattljus_projector, nattljus_policies;
 GRANT SELECT, INSERT, UPDATE, DELETE ON operations.heartbeat
     TO nattljus_reconciler, nattljus_relay, nattljus_projector, nattljus_policies;
-GRANT USAGE ON SCHEMA projections TO nattljus_reconciler;
-GRANT SELECT ON projections.position, projections.quarantine, liaison.quarantine TO nattljus_reconciler;
-GRANT SELECT, INSERT, UPDATE, DELETE ON operations.ledger TO nattljus_reconciler;
+GRANT SELECT ON liaison.quarantine TO nattljus_reconciler;
+GRANT SELECT, INSERT, UPDATE, DELETE ON operations.ledger, operations.view_sum TO nattljus_reconciler;
 GRANT SELECT, INSERT, UPDATE ON operations.round, operations.alarm TO nattljus_reconciler;

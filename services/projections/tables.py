@@ -24,8 +24,11 @@ GROWN = (
 )
 """What a table that stands already lacks, when it was made by an earlier version."""
 GRANTS = (
-    f"GRANT USAGE ON SCHEMA {SCHEMA} TO nattljus_readers, nattljus_projector, nattljus_projections",
+    f"GRANT USAGE ON SCHEMA {SCHEMA} TO nattljus_readers, nattljus_projector, nattljus_projections, nattljus_reconciler",
     f"GRANT SELECT, INSERT, UPDATE, DELETE ON {SCHEMA}.position, {SCHEMA}.quarantine, {SCHEMA}.dropped TO nattljus_projector",
+    f"GRANT SELECT, UPDATE ON {SCHEMA}.position TO nattljus_reconciler",
+    f"GRANT SELECT, INSERT, DELETE ON {SCHEMA}.quarantine TO nattljus_reconciler",
+    f"GRANT SELECT ON {SCHEMA}.dropped TO nattljus_reconciler",
     f"GRANT SELECT ON {SCHEMA}.position TO nattljus_projections, nattljus_readers",
     f"GRANT SELECT ON {SCHEMA}.quarantine, {SCHEMA}.dropped TO nattljus_projections",
 )
@@ -104,7 +107,7 @@ def _guard(connection: Connection, schema: str, views: Sequence[View]) -> None:
 
 
 def walls(schema: str, view: View) -> tuple[str, ...]:
-    """What puts row-level security on one table. FORCE binds its owner too; only the projector writes."""
+    """What puts row-level security on one table. FORCE binds its owner too; only the projector writes, and the reconciler that repairs."""
     table = f"{schema}.{view.table.name}"
     reading = READING_CASEFILE.format(schema=schema) if view is casefile.VIEW else READING
     return (
@@ -113,7 +116,7 @@ def walls(schema: str, view: View) -> tuple[str, ...]:
         f"DROP POLICY IF EXISTS reading ON {table}",
         f"CREATE POLICY reading ON {table} FOR SELECT TO nattljus_readers USING ({reading})",
         f"DROP POLICY IF EXISTS writing ON {table}",
-        f"CREATE POLICY writing ON {table} TO nattljus_projector, nattljus_owner USING (true) WITH CHECK (true)",
+        f"CREATE POLICY writing ON {table} TO nattljus_projector, nattljus_reconciler, nattljus_owner USING (true) WITH CHECK (true)",
         f"GRANT SELECT ON {table} TO nattljus_readers",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO nattljus_projector",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO nattljus_projector, nattljus_reconciler",
     )

@@ -12,6 +12,7 @@ from services.reconciler.alarms import Alarms
 from services.reconciler.ledger import Ledger
 from services.reconciler.liveness import Liveness
 from services.reconciler.streamkeeper import StreamKeeper
+from services.reconciler.viewkeeper import ViewKeeper
 
 CONNECTIONS = 4
 
@@ -26,6 +27,8 @@ async def work(settings: Settings) -> None:
             for store, log in logs.items():
                 keeper = StreamKeeper(log, streams, Ledger(pool, store), alarms, settings, heart.pulse(store))
                 tasks.create_task(keeper.run(), name=f"keep stream {store}")
+            views = ViewKeeper(logs, streams, alarms, settings, heart.pulse("views"))
+            tasks.create_task(views.run(), name="keep the views")
             tasks.create_task(Liveness(pool, logs, alarms).run(), name="watch the signs of life")
             tasks.create_task(heart.keep(), name="heartbeat")
     finally:

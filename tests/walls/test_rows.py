@@ -20,6 +20,7 @@ IN_THE_STORY = {"police", "healthcare", "school", "socialjour", "district"}
 SERVICES = ["nattljus_portal", *FOLLOWERS, *READERS]
 """Every login but the owner's, which only migrations use."""
 OURS = "n.nspname IN ('intake', 'liaison', 'keyring', 'portal', 'projections', 'projections_next', 'projections_last', 'operations')"
+WRITERS = [OWNER, "nattljus_projector", "nattljus_reconciler"]
 WRITING = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN")
 
 TRICKS = [
@@ -167,14 +168,17 @@ async def test_every_view_has_its_wall_and_the_wall_binds_its_owner(place: Place
     assert {row["relname"] for row in tables if row["walled"]} == {view.table.name for view in VIEWS}
 
 
-async def test_a_policy_lets_readers_read_by_their_login_and_only_the_projector_write(place: Place) -> None:
+async def test_a_policy_lets_readers_read_by_their_login_and_only_those_who_keep_the_views_write(place: Place) -> None:
     policies = await place.fetch(
         "SELECT tablename, policyname, roles::text[], cmd, qual FROM pg_policies WHERE schemaname = 'projections' ORDER BY 1, 2"
     )
     expected = [
         (view.table.name, *policy)
         for view in sorted(VIEWS, key=lambda view: view.name)
-        for policy in (("reading", ["nattljus_readers"], "SELECT"), ("writing", [OWNER, "nattljus_projector"], "ALL"))
+        for policy in (
+            ("reading", ["nattljus_readers"], "SELECT"),
+            ("writing", [OWNER, "nattljus_projector", "nattljus_reconciler"], "ALL"),
+        )
     ]
     assert [(row["tablename"], row["policyname"], sorted(row["roles"]), row["cmd"]) for row in policies] == expected
     assert all("SESSION_USER" in row["qual"] for row in policies if row["policyname"] == "reading")

@@ -18,6 +18,7 @@ SUMS = (
     " substr(encode(sha256(string_agg(digest, ''::bytea ORDER BY stretch)), 'hex'), 1, 12) AS digest"
     " FROM operations.ledger WHERE store = $1 GROUP BY agency, side"
 )
+VIEW_SUMS = "SELECT agency, rows, substr(encode(digest, 'hex'), 1, 12) AS digest FROM operations.view_sum WHERE view = $1 ORDER BY agency"
 ALARMS = "SELECT code, subject, seen, clock_timestamp() - opened_at AS age FROM operations.alarm WHERE closed_at IS NULL ORDER BY id"
 QUARANTINE = (
     "SELECT follower, stream, count(*) AS waiting, min(store || ':' || position) FILTER (WHERE reason NOT LIKE 'waits%') AS first,"
@@ -60,11 +61,16 @@ async def look_at_heartbeats(connection: asyncpg.Connection) -> AsyncIterator[Fi
 
 
 async def look_at_rounds(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
-    """What the reconciler found when it last compared: the whole store, and each agency's part of it."""
+    """What the reconciler found when it last compared: each store and view, and each agency's part of it."""
     for row in await connection.fetch(ROUNDS):
-        ago = f"{row['age'].total_seconds():.0f} s ago"
+        well, ago = row["equal"] and row["age"] <= LATE, f"{row['age'].total_seconds():.0f} s ago"
+        if row["subject"].startswith("view "):
+            yield Finding(f"compared {row['subject']}", well, f"{row['note']}, {ago}")
+            for part in await connection.fetch(VIEW_SUMS, row["subject"].removeprefix("view ")):
+                yield Finding(f"{row['subject']} {part['agency']}".rstrip(), ok=True, seen=f"{part['rows']} rows, {part['digest']}")
+            continue
         seen = f"{row['note']}: {row['events']} events to {row['position']}, the copy at {row['copied']}, {ago}"
-        yield Finding(f"compared {row['subject']}", row["equal"] and row["age"] <= LATE, seen)
+        yield Finding(f"compared {row['subject']}", well, seen)
         sides = {(part["agency"], part["side"]): part for part in await connection.fetch(SUMS, row["subject"])}
         for agency in sorted({agency for agency, _ in sides}):
             yield of_agency(row["subject"], agency, sides.get((agency, "store")), sides.get((agency, "stream")))
