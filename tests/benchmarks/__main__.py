@@ -16,7 +16,7 @@ from tests.benchmarks.run import PLACES, Run
 from tests.benchmarks.say import say
 
 GROUPS = ("appends", "post", "walls", "pipeline", "relay", "reads", "startup", "rebuild")
-LONG = ("soak",)
+LONG = ("soak", "growth")
 """Only when they are named: they take long."""
 
 

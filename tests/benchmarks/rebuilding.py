@@ -17,11 +17,11 @@ def main() -> None:
     """Rebuilds the view, telling how far it is, and prints what it took."""
     began = told = time.monotonic()
 
-    def progress(done: int, share: float) -> None:
+    def progress(events: int, share: float) -> None:
         nonlocal told
         if time.monotonic() - told > EVERY_SECONDS:
             told = time.monotonic()
-            say(f"  {sys.argv[1]}: {done:,} events, {share:.0%}, {done / (told - began):,.0f}/s")
+            say(f"  {sys.argv[1]}: {events:,} events, {share:.0%} done, {events / (told - began):,.0f}/s")
 
     rebuilt = asyncio.run(rebuild(os.environ["DSN"], sys.argv[1], progress))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -17,7 +17,7 @@ from deploy.local.machine import machine_token
 from deploy.local.nats import Nats, seed
 from deploy.local.ports import Ports, next_free, remembered
 from deploy.local.postgres import Postgres, find_binaries
-from deploy.local.surroundings import passwords, surroundings
+from deploy.local.surroundings import HTTP, passwords, surroundings
 from tests.benchmarks.children import Child, child, python, ready
 from tests.benchmarks.run import Run
 from tests.benchmarks.say import say
@@ -126,7 +126,8 @@ async def organised(run: Run) -> AsyncIterator[Stack]:
 async def service(run: Run, stack: Stack, name: str) -> AsyncIterator[Child]:
     """One process of the hub as `serve` starts it, ready."""
     async with child(name, python("deploy.cli", "serve", name), stack.environment(name), run.logs) as started:
-        await ready(started, f"{stack.ports.address(name)}/{'readyz' if name != 'identity' else '.well-known/openid-configuration'}")
+        if name in HTTP:
+            await ready(started, f"{stack.ports.address(name)}/readyz")
         yield started
 
 

@@ -3,10 +3,12 @@
 import io
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import asyncpg
 
+from contracts.catalogue import topics
 from services.projections.views import VIEWS
 from tests.benchmarks.children import Failed, child, python
 from tests.benchmarks.figures import Figure, Goal, Measured, Table, Verdict, collect
@@ -21,13 +23,13 @@ EVENTS_S, ROWS, SECONDS, COPY_S, READ_S, SHARE, MEMORY = (
     "rows",
     "rebuild s",
     "COPY of its rows s",
-    "reading the stores s",
+    "reading its events s",
     "(reading + COPY) / rebuild",
     "peak MiB",
 )
 ONCE = 200_000
 """From so many events on a view is rebuilt once: a round takes minutes."""
-GOAL = Goal(name="rebuild of every view: (reading the stores + COPY of the rows) / rebuild", least=0.6, moonshot=0.9)
+GOAL = Goal(name="rebuild of every view: (reading the events + COPY of the rows) / rebuild", least=0.6, moonshot=0.9)
 FLAT = Goal(name="rebuild: most memory of its process", least=512, less=True, unit="MiB")
 
 
@@ -79,9 +81,9 @@ async def _round(run: Run, stack: Stack, number: int, count: int) -> dict[tuple[
     cells: dict[tuple[str, str], float] = {}
     connection = await asyncpg.connect(stack.admin_dsn())
     try:
-        reading = await _read(connection)
         for view in VIEWS:
-            took, copying = await rebuilt(run, stack, view.name), await _copied(connection, view.table.name)
+            took, reading = await rebuilt(run, stack, view.name), await _read(connection, topics(*view.takes))
+            copying = await _copied(connection, view.table.name)
             if not took.same:
                 raise Failed(f"the view {view.name} did not come out the same")
             found = (
@@ -94,21 +96,23 @@ async def _round(run: Run, stack: Stack, number: int, count: int) -> dict[tuple[
                 took.mebibytes,
             )
             cells |= {(view.name, name): value for name, value in zip(COLUMNS, found, strict=True)}
-            say(f"  round {number}/{count}  {view.name}: {took.seconds:.1f} s for {took.events:,} events, COPY {copying:.2f} s")
+            found_in = f"{took.seconds:.1f} s, {took.events:,} events"
+            say(f"  round {number}/{count}  {view.name}: {found_in}, reading {reading:.2f}, COPY {copying:.2f}")
     finally:
         await connection.close()
     return cells
 
 
+READ = "SELECT notification_id, topic, originator_id, state FROM {store}.stored_events WHERE topic = ANY($1) ORDER BY 1"
 COLUMNS = (EVENTS_S, ROWS, SECONDS, COPY_S, READ_S, SHARE, MEMORY)
 
 
-async def _read(connection: asyncpg.Connection) -> float:
-    """Seconds for reading all events of both stores over one connection, page by page as any reader must."""
+async def _read(connection: asyncpg.Connection, wanted: Sequence[str]) -> float:
+    """Seconds for reading the events of these topics from both stores over one connection, page by page as any reader must."""
     began = time.monotonic()
     for store in ("intake", "liaison"):
         async with connection.transaction():
-            cursor = await connection.cursor(f"SELECT notification_id, topic, originator_id, state FROM {store}.stored_events ORDER BY 1")
+            cursor = await connection.cursor(READ.format(store=store), list(wanted))
             while await cursor.fetch(500):
                 pass
     return time.monotonic() - began
