@@ -19,6 +19,7 @@ SPACE = 2**32
 class Answered:
     """What a load gave: answers a second, p50 and p99 in milliseconds (closed loop: under saturation they say how full it is)."""
 
+    requests: int
     rate: float
     p50: float
     p99: float
@@ -59,7 +60,7 @@ class Generator:
         found = json.loads(lines[-1])
         if found["refused"] or found["broken"] or not found["requests"]:
             raise Failed(f"{address}: {found['refused']} refused, {found['broken']} broken of {found['requests']}")
-        return Answered(found["requests"] / found["microseconds"] * 1e6, found["p50"] / 1000, found["p99"] / 1000)
+        return Answered(found["requests"], found["requests"] / found["microseconds"] * 1e6, found["p50"] / 1000, found["p99"] / 1000)
 
     def _by_wrk(self, connections: int, seconds: float | None, *script: str) -> tuple[str, ...]:
         assert self._wrk is not None

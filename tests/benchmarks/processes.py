@@ -18,10 +18,12 @@ class Used:
 
 def used(stack: Stack) -> dict[str, Used]:
     """By process of the stack."""
-    return {name: _with_children(psutil.Process(number)) for name, number in stack.processes().items()}
+    return {name: used_by(number) for name, number in stack.processes().items()}
 
 
-def _with_children(process: psutil.Process) -> Used:
+def used_by(number: int) -> Used:
+    """One process with its children, by its number."""
+    process = psutil.Process(number)
     seconds, resident = 0.0, 0
     for each in (process, *process.children(recursive=True)):
         with contextlib.suppress(psutil.NoSuchProcess):

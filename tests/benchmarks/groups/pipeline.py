@@ -41,7 +41,7 @@ async def measure(run: Run) -> Measured:
         late, most, cost = Samples(), Samples(), Samples()
         for number in range(1, run.rounds + 1):
             late.append(await _latencies(run, open_loop, at))
-            most.append({(EMPTY, COLUMN): (await load.load(empty, CONNECTIONS)).rate})
+            most.append({(EMPTY, COLUMN): (await load.load(empty.address, CONNECTIONS)).rate})
             through, used_by = await _through(stack, load, at)
             most[-1] |= through
             cost.append(used_by)
