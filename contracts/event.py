@@ -87,7 +87,7 @@ def event_class(topic: str) -> type[Event]:
     """The class that a topic (`Name.v1`) names, whatever its version. Raises UnknownEvent."""
     name, _, version = topic.partition(".v")
     known = Event.known().get(name)
-    if known is None or version not in {str(number) for number in range(1, known.version + 1)}:
+    if known is None or (version != str(known.version) and version not in {str(number) for number in range(1, known.version)}):
         raise UnknownEvent(topic)
     return known
 

@@ -9,8 +9,8 @@ from deploy.local.progress import to_terminal
 from deploy.local.surroundings import login
 from deploy.local.trouble import Trouble
 from deploy.postgres.migrate import OWNER
-from services.projections.rebuild import Rebuilt, UnknownView, rebuild
-from services.projections.views import VIEWS
+from services.projections.rebuild import Rebuilt, rebuild
+from services.projections.views import VIEWS, UnknownView
 
 EVERY = 1.0
 """Seconds between two lines of progress."""

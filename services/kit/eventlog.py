@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 import contracts.catalogue  # noqa: F401  whoever reads a log knows every event
-from contracts.envelope import Envelope
+from contracts.envelope import Envelope, whole
 from contracts.event import Event
 
 PAGE = 500
@@ -38,11 +38,17 @@ class Logged:
         return Envelope.model_validate_json(self.state)
 
     @cached_property
-    def event(self) -> Event:
-        """The fact inside, read once for all who ask. Raises Misplaced, UnknownEvent, pydantic.ValidationError."""
-        if (self.envelope.subject, self.envelope.topic) != (self.stream, self.topic):
+    def whole(self) -> Envelope:
+        """The document with its event, read once for all who ask. Raises Misplaced, UnknownEvent, pydantic.ValidationError."""
+        read = whole(self.topic, self.state)
+        if (read.subject, read.topic) != (self.stream, self.topic):
             raise Misplaced(f"{self.store}:{self.position}")
-        return self.envelope.event()
+        return read
+
+    @property
+    def event(self) -> Event:
+        """The fact inside. Raises what `whole` raises."""
+        return self.whole.event()
 
 
 async def log_pool(dsn: str, size: int = 2) -> asyncpg.Pool:
@@ -66,7 +72,10 @@ class EventLog:
             f"SELECT {columns} FROM {table} WHERE originator_id = ANY($1) AND notification_id <= $2 AND topic <> ALL($3)"  # noqa: S608
             " ORDER BY notification_id"
         )
-        self._sweep = f"SELECT {columns} FROM {table} WHERE notification_id <= $1 AND topic <> ALL($2) ORDER BY "  # noqa: S608
+        self._sweep = (
+            f"SELECT {columns} FROM {table} WHERE originator_id BETWEEN $1 AND $2 AND notification_id <= $3 AND topic <> ALL($4)"  # noqa: S608
+            " ORDER BY originator_id, originator_version"
+        )
         self._tail = f"SELECT coalesce(max(notification_id), 0) FROM {table}"  # noqa: S608
 
     async def after(self, position: int, limit: int = PAGE) -> list[Logged]:
@@ -81,14 +90,13 @@ class EventLog:
         """The events of these streams up to and with the position, in order, without those of some topics."""
         return self._logged(0, await self._pool.fetch(self._of, list(streams), until, list(without)))
 
-    async def sweep(self, until: int, without: Collection[str], size: int, *, by_stream: bool = False) -> AsyncIterator[list[Logged]]:
-        """Every event up to the position, without those of some topics, page by page; in order of commits or stream by stream.
+    async def sweep(self, first: UUID, last: UUID, until: int, without: Collection[str], size: int) -> AsyncIterator[list[Logged]]:
+        """The events of all streams between two ids, up to the position, without those of some topics: stream by stream, in pages.
 
         Over one connection, in a transaction: the database makes one plan for the whole, whatever the size of the store.
         """
-        order = "originator_id, originator_version" if by_stream else "notification_id"
         async with self._pool.transaction(readonly=True):
-            cursor = await self._pool.cursor(self._sweep + order, until, list(without))
+            cursor = await self._pool.cursor(self._sweep, first, last, until, list(without))
             while rows := await cursor.fetch(size):
                 yield self._logged(0, rows)
 

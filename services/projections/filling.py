@@ -1,98 +1,82 @@
-"""Filling an empty table of a view from the whole history, and bringing it up to later positions."""
+"""Filling an empty table of a view with what a part of the streams makes: read, folded in memory, copied in."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import asyncpg
 
 from services.kit.eventlog import Logged
 from services.projections.fold import BEHIND, Waiting, fold
-from services.projections.history import history
+from services.projections.history import Part, history
 from services.projections.projection import STORES
-from services.projections.recompute import dropped_of, make_anew
+from services.projections.recompute import dropped_of
 from services.projections.stored import REFUSED, Stored
-from services.projections.tables import bare, indexes
+from services.projections.tables import closing, copier
 from services.projections.view import NEXT_SCHEMA, View
 
 Progress = Callable[[int, float], None]
 """Called with how many events are done, and which share of all the work that is: 0 to 1."""
 
-TOUCHED = "SELECT DISTINCT originator_id FROM {}.stored_events WHERE notification_id > $1 AND notification_id <= $2 AND topic <> ALL($3)"
-AT_ONCE = 500
-"""Streams made anew in one transaction."""
+
+@dataclass
+class Filled:
+    """How many events went in, and which wait because the view cannot take them."""
+
+    events: int = 0
+    waiting: list[Waiting] = field(default_factory=list)
 
 
-class Filling:
-    """The next table of a view: how many events went in, how far it has come, and which events wait because it cannot take them."""
+async def fill(owner_dsn: str, view: View, until: Mapping[str, int], part: Part, progress: Progress) -> Filled:
+    """Fills the view's next table with what a part of the streams makes, up to these positions, over connections of its own."""
+    async with AsyncExitStack() as stack:
+        writing, *reading = [await stack.enter_async_context(closing(await copier(owner_dsn))) for _ in range(1 + len(STORES))]
+        dropped = await dropped_of(writing, view)
+        filling = _Filling(writing, Stored(view, NEXT_SCHEMA))
+        async for chunk in history(dict(zip(STORES, reading, strict=True)), view, until, part):
+            await filling.take([each for each in chunk.events if (each.store, each.position) not in dropped])
+            filling.filled.events += len(chunk.events)
+            progress(filling.filled.events, chunk.share)
+    return filling.filled
 
-    def __init__(self, view: View, connection: asyncpg.Connection) -> None:
-        self.view, self.events, self.waiting = view, 0, list[Waiting]()
-        self.positions: Mapping[str, int] = dict.fromkeys(STORES, 0)
-        self._connection, self._stored, self._held = connection, Stored(view, NEXT_SCHEMA), set[UUID]()
 
-    async def fill(self, sources: Mapping[str, asyncpg.Connection], until: Mapping[str, int], progress: Progress) -> None:
-        """Makes the table and fills it with the history up to these positions, each store read over its own connection."""
-        for statement in bare(self.view, NEXT_SCHEMA):
-            await self._connection.execute(statement)
-        dropped = await dropped_of(self._connection, self.view)
-        async for chunk in history(sources, self.view, until):
-            await self._take([each for each in chunk.events if (each.store, each.position) not in dropped])
-            self.events += len(chunk.events)
-            progress(self.events, chunk.share)
-        for statement in indexes(self.view, NEXT_SCHEMA):
-            await self._connection.execute(statement)
-        self.positions = until
+class _Filling:
+    """What is being filled, and what came of it so far."""
 
-    async def catch_up(self, until: Mapping[str, int]) -> None:
-        """Makes the streams anew that have had events since."""
-        touched = set[UUID]()
-        for store, position in until.items():
-            rows = await self._connection.fetch(TOUCHED.format(store), self.positions[store], position, list(self.view.passes_over))
-            touched |= {row["originator_id"] for row in rows}
-        streams = sorted(touched)
-        for start in range(0, len(streams), AT_ONCE):
-            await self._anew(streams[start : start + AT_ONCE], until)
-        self.positions = until
+    def __init__(self, connection: asyncpg.Connection, stored: Stored) -> None:
+        self.filled = Filled()
+        self._connection, self._stored = connection, stored
 
-    async def _anew(self, streams: Collection[UUID], until: Mapping[str, int]) -> None:
-        async with self._connection.transaction():
-            taken = await make_anew(self._connection, self._stored, streams, until)
-        self.waiting = [each for each in self.waiting if each.logged.stream not in streams] + taken.waiting
-
-    async def _take(self, events: Sequence[Logged]) -> None:
-        """Copies in what whole streams make, or more events of a view that only adds."""
-        folded = fold(self.view, events, held=self._held)
+    async def take(self, events: Sequence[Logged]) -> None:
+        """Copies in what whole streams make. When the database refuses it: by halves, until the stream that it refuses is alone."""
+        folded = fold(self._stored.view, events)
         try:
             await self._stored.copy(self._connection, folded.written)
         except REFUSED as error:
             await self._divide(events, error)
         else:
-            self._wait(folded.waiting)
+            self.filled.waiting += folded.waiting
 
     async def _divide(self, events: Sequence[Logged], error: Exception) -> None:
-        """What the database has refused together: by halves of the streams, until the one that it refuses is alone."""
         streams: dict[UUID, list[Logged]] = {}
         for each in events:
             streams.setdefault(each.stream, []).append(each)
-        if len(streams) == 1:
-            return await self._as_far_as_it_goes(events, error)
         parts, middle = list(streams.values()), len(streams) // 2
+        if middle == 0:
+            await self._as_far_as_it_goes(events, error)
+            return
         for half in (parts[:middle], parts[middle:]):
-            await self._take([each for part in half for each in part])
-        return None
+            await self.take([each for part in half for each in part])
 
     async def _as_far_as_it_goes(self, events: Sequence[Logged], error: Exception) -> None:
         """The events of one stream, up to the one that the database refuses."""
         for count in range(len(events) - 1, -1, -1):
-            refused, behind = events[count], events[count + 1 :]
             try:
-                await self._stored.copy(self._connection, fold(self.view, events[:count]).written)
+                await self._stored.copy(self._connection, fold(self._stored.view, events[:count]).written)
             except REFUSED as earlier:
                 error = earlier
             else:
-                return self._wait([Waiting(refused, type(error).__name__), *(Waiting(each, BEHIND) for each in behind)])
-        return None
-
-    def _wait(self, waiting: Sequence[Waiting]) -> None:
-        self.waiting += waiting
-        self._held.update(each.logged.stream for each in waiting)
+                behind = (Waiting(each, BEHIND) for each in events[count + 1 :])
+                self.filled.waiting += [Waiting(events[count], type(error).__name__), *behind]
+                return

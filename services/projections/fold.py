@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from services.kit.eventlog import Logged
@@ -22,30 +23,49 @@ class Waiting:
     reason: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Folded:
-    """What a batch makes of the rows: to be written, to be taken away, aside; and for each unit the streams that changed."""
+    """What a batch makes of the rows: those to be written, those that stood in their place before, and the events that wait."""
 
-    written: list[Row] = field(default_factory=list)
-    gone: list[Row] = field(default_factory=list)
-    waiting: list[Waiting] = field(default_factory=list)
-    touched: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    view: View
+    written: list[Row]
+    replaced: list[Row]
+    waiting: list[Waiting]
+
+    @cached_property
+    def gone(self) -> list[Row]:
+        """The rows to be taken away: nothing is written in their place."""
+        if not self.replaced:
+            return []
+        keys = {self.view.key(row) for row in self.written}
+        return [row for row in self.replaced if self.view.key(row) not in keys]
+
+    @cached_property
+    def touched(self) -> dict[str, set[UUID]]:
+        """For each unit whose rows changed, the streams that they belong to; none for a view whose rows belong to no unit."""
+        touched: dict[str, set[UUID]] = defaultdict(set)
+        for row in (*self.written, *self.replaced) if "unit" in self.view.table.c else ():
+            touched[row["unit"]].add(row[self.view.stream])
+        return touched
 
 
 def fold(view: View, batch: Iterable[Logged], stored: Iterable[Row] = (), held: Iterable[UUID] = ()) -> Folded:
     """The rows as the batch leaves them, from the `stored` ones of its streams; `held` are the streams that wait already."""
-    before = _by_stream(view, stored)
-    after = {stream: rows.copy() for stream, rows in before.items()}
-    folded = Folded(waiting=take(view, view.concerned(batch), after, set(held)))
+    before: dict[UUID, list[Row]] = defaultdict(list)
+    for row in stored:
+        before[row[view.stream]].append(row)
+    after = {stream: view.rows(rows) for stream, rows in before.items()}
+    waiting = take(view, view.concerned(batch), after, set(held))
+    written: list[Row] = []
+    replaced: list[Row] = []
     for stream, rows in after.items():
-        written, replaced = rows.since(before.get(stream) or view.rows())
-        keys = {view.key(row) for row in written}
-        folded.written += written
-        folded.gone += [row for row in replaced if view.key(row) not in keys]
-        if "unit" in view.table.c:
-            for row in (*written, *replaced):
-                folded.touched[row["unit"]].add(stream)
-    return folded
+        if stream in before:
+            new, old = rows.since(view.rows(before[stream]))
+            written += new
+            replaced += old
+        else:
+            written += rows
+    return Folded(view, written, replaced, waiting)
 
 
 def take(view: View, batch: Iterable[Logged], streams: dict[UUID, Rows], held: set[UUID]) -> list[Waiting]:
@@ -55,20 +75,14 @@ def take(view: View, batch: Iterable[Logged], streams: dict[UUID, Rows], held: s
         if logged.stream in held:
             waiting.append(Waiting(logged, BEHIND))
             continue
-        rows = streams.get(logged.stream) or view.rows()
-        changed = rows.copy()
+        rows = streams.get(logged.stream)
+        if rows is None:
+            rows = streams[logged.stream] = view.rows()
+        before = rows.standing()
         try:
-            view.apply(changed, logged, logged.event)
+            view.apply(rows, logged, logged.event)
         except POISON as error:
+            rows.put_back(before)
             held.add(logged.stream)
             waiting.append(Waiting(logged, type(error).__name__))
-        else:
-            streams[logged.stream] = changed
     return waiting
-
-
-def _by_stream(view: View, stored: Iterable[Row]) -> dict[UUID, Rows]:
-    rows: dict[UUID, list[Row]] = defaultdict(list)
-    for row in stored:
-        rows[row[view.stream]].append(row)
-    return {stream: view.rows(each) for stream, each in rows.items()}

@@ -1,4 +1,4 @@
-"""Reading the whole history that concerns a view, in chunks of bounded size, in the order that suits it."""
+"""Reading the history that concerns a view, stream by stream, in chunks of bounded size."""
 
 from bisect import bisect_left
 from collections.abc import AsyncIterator, Mapping
@@ -12,31 +12,37 @@ from services.projections.view import View
 
 CHUNK = 2000
 """Events read at once from each store: some 3 MB."""
+IDS = 2**128
+
+
+@dataclass(frozen=True)
+class Part:
+    """The streams whose ids lie between these two: about one in `of`, for ids are spread evenly."""
+
+    number: int = 0
+    of: int = 1
+
+    @property
+    def first(self) -> UUID:
+        """The lowest id."""
+        return UUID(int=IDS * self.number // self.of)
+
+    @property
+    def last(self) -> UUID:
+        """The highest id."""
+        return UUID(int=IDS * (self.number + 1) // self.of - 1)
+
+    def share(self, stream: UUID) -> float:
+        """How much of the part lies before this stream: 0 to 1."""
+        return (stream.int - self.first.int) * self.of / IDS
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some events, and how much of the history is read with them: 0 to 1."""
+    """All events of some streams, and how much of the part is read with them: 0 to 1."""
 
     events: list[Logged]
     share: float
-
-
-def history(connections: Mapping[str, asyncpg.Connection], view: View, until: Mapping[str, int]) -> AsyncIterator[Chunk]:
-    """Every event that concerns the view, up to these positions. Each store is read over a connection of its own, in a transaction.
-
-    A view that looks at what its stream's earlier events left gets whole streams, so that its rows are made once and never changed;
-    one that only adds gets them in the order of their commits, as they lie on the disk.
-    """
-    return _by_position(connections, view, until) if view.adds_only else _by_stream(connections, view, until)
-
-
-async def _by_position(connections: Mapping[str, asyncpg.Connection], view: View, until: Mapping[str, int]) -> AsyncIterator[Chunk]:
-    before, whole = 0, sum(until.values())
-    for store, connection in connections.items():
-        async for page in EventLog(connection, store).sweep(until[store], view.passes_over, CHUNK):
-            yield Chunk(page, (before + page[-1].position) / whole)
-        before += until[store]
 
 
 @dataclass
@@ -60,19 +66,22 @@ class _Source:
         return taken
 
 
-async def _by_stream(connections: Mapping[str, asyncpg.Connection], view: View, until: Mapping[str, int]) -> AsyncIterator[Chunk]:
+async def history(connections: Mapping[str, asyncpg.Connection], view: View, until: Mapping[str, int], part: Part) -> AsyncIterator[Chunk]:
+    """The events of a part's streams that concern the view, up to these positions: whole streams, causes before effects.
+
+    Each store is read over a connection of its own. So a view's rows are made once, in memory, and never changed.
+    """
     sources = [
-        _Source(EventLog(connection, store).sweep(until[store], view.passes_over, CHUNK, by_stream=True))
+        _Source(EventLog(connection, store).sweep(part.first, part.last, until[store], view.passes_over, CHUNK))
         for store, connection in connections.items()
     ]
     while True:
         for source in sources:
             await source.fill()
         # The last stream that a source has read may go on in its next page; those before it are whole in every store.
-        unfinished = [source.read[-1].stream for source in sources if not source.ended]
-        end = min(unfinished, default=None)
+        end = min((source.read[-1].stream for source in sources if not source.ended), default=None)
         if events := [each for source in sources for each in source.before(end)]:
-            yield Chunk(events, 1.0 if end is None else end.int / 2**128)  # ids are spread evenly
+            yield Chunk(events, 1.0 if end is None else part.share(end))
         elif end is None:
             return
 

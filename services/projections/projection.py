@@ -171,7 +171,7 @@ def causes(batch: Sequence[Logged]) -> list[Position]:
     furthest = {batch[0].store: batch[0].previous}
     for logged in batch:
         try:
-            after = Position.parse(logged.envelope.after) if logged.envelope.after else None
+            after = Position.parse(logged.whole.after) if logged.whole.after else None
         except ValueError:  # what nobody can read is put aside by the views that it concerns
             continue
         if after and after.store in STORES and after.store != logged.store:

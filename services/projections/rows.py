@@ -72,11 +72,13 @@ class Rows:
         for row in tuple(rows):
             del self._by_key[self._shape.key(row)]
 
-    def copy(self) -> "Rows":
-        """The same rows, to be changed on their own."""
-        other = Rows(self._shape)
-        other._by_key = dict(self._by_key)
-        return other
+    def standing(self) -> Mapping[object, Row]:
+        """What stands here now, to be put back if what follows goes wrong."""
+        return dict(self._by_key)
+
+    def put_back(self, standing: Mapping[object, Row]) -> None:
+        """Makes everything as it stood."""
+        self._by_key = dict(standing)
 
     def since(self, before: "Rows") -> tuple[list[Row], list[Row]]:
         """What differs from before: the rows to be written, and those that stood there and do not any more, or not so."""

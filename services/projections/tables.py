@@ -1,6 +1,7 @@
 """The views' tables in the database, with their row-level security: the second wall, held by the login role of each agency kind."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import asyncpg
 from sqlalchemy import Connection, MetaData, inspect, select, text
@@ -48,6 +49,21 @@ async def writer(dsn: str) -> asyncpg.Connection:
     """
     settings = _silence() | {"enable_seqscan": "off", "jit": "off", "synchronous_commit": "off"}
     return await asyncpg.connect(dsn, timeout=2, command_timeout=30, server_settings=settings)
+
+
+async def copier(owner_dsn: str) -> asyncpg.Connection:
+    """A connection for a rebuild: a power cut costs the rebuild, and a sort of the whole history may take some memory."""
+    settings = {"synchronous_commit": "off", "jit": "off", "work_mem": "64MB", "maintenance_work_mem": "256MB"}
+    return await asyncpg.connect(owner_dsn, timeout=2, server_settings=settings)
+
+
+@asynccontextmanager
+async def closing(connection: asyncpg.Connection) -> AsyncIterator[asyncpg.Connection]:
+    """The connection for a while; it ends at once, whatever it is doing."""
+    try:
+        yield connection
+    finally:
+        connection.terminate()
 
 
 def engine(dsn: str, size: int = 5) -> AsyncEngine:

@@ -24,7 +24,7 @@ def main() -> None:
             say(f"  {sys.argv[1]}: {events:,} events, {share:.0%} done, {events / (told - began):,.0f}/s")
 
     rebuilt = asyncio.run(rebuild(os.environ["DSN"], sys.argv[1], progress))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = max(resource.getrusage(whose).ru_maxrss for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
     said = {"events": rebuilt.events, "rows": rebuilt.rows, "same": rebuilt.same, "seconds": time.monotonic() - began, "mebibytes": peak}
     sys.stdout.write(json.dumps(said) + "\n")
 

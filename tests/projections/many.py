@@ -25,7 +25,8 @@ async def multiply(place: Place, times: int) -> dict[str, int]:
         for store, events in short.items():
             copies = (again for n in range(1, times + 1) for again in _again(store, events, n, {s: len(e) for s, e in short.items()}))
             await connection.copy_records_to_table("stored_events", schema_name=store, columns=COLUMNS, records=copies)
-            await connection.execute(f"SELECT setval('{store}.stored_events_notification_id_seq', {len(events) * (times + 1)})")
+            if events:
+                await connection.execute(f"SELECT setval('{store}.stored_events_notification_id_seq', {len(events) * (times + 1)})")
             await connection.execute(f"ANALYZE {store}.stored_events")
     finally:
         await connection.close()

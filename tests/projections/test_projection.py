@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from services.projections.projection import STORES, Projection
+from services.projections.rebuild import rebuild
 from services.projections.tables import writer
 from services.projections.views import VIEWS
 from tests.place import Place
 from tests.projections.history import History, history_in, referral
+from tests.projections.many import multiply
 
 pytestmark = pytest.mark.real
 
@@ -31,6 +33,7 @@ async def project(history: History, projection: Projection) -> None:
     for store in STORES:
         if batch := await history.read(store):
             await projection.apply(batch)
+    assert await projection.start() == {store: await history.logs[store].tail() for store in STORES}
 
 
 async def test_an_effect_that_arrives_first_brings_its_cause_along(place: Place) -> None:
@@ -89,3 +92,53 @@ async def test_who_refused_or_handed_over_sees_no_more_of_the_case(place: Place)
         assert rows["farsta"]["decision"] == "investigation_opened"
         assert rows["socialjouren"]["decision"] is None
         assert (rows["skarholmen"]["owner_unit"], rows["skarholmen"]["taken_over_at"]) == ("socialjouren-jour", None)
+
+
+async def test_a_batch_of_500_with_poison_in_the_middle_stops_its_own_stream_alone(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        await history.receives(referral())
+        await multiply(place, 499)
+        batch = await history.read("intake")
+        batch[250] = replace(batch[250], state=b"no JSON")
+        await projection.apply(batch)
+        assert await place.value("SELECT count(*) FROM projections.board") == 499
+        held = await place.fetch("SELECT view, position, stream FROM projections.quarantine ORDER BY view")
+        assert [tuple(row) for row in held] == [(view, 251, batch[250].stream) for view in ("board", "casefile", "readers", "receipts")]
+
+
+async def test_a_value_that_the_database_refuses_stops_its_own_stream_alone(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        for reference in ("TEST-0001", "TEST-\0", "TEST-0003"):
+            await history.receives(referral(reference))
+        await history.policies()
+        await project(history, projection)
+        assert await place.value("SELECT array_agg(reference ORDER BY 1) FROM projections.board") == ["TEST-0001", "TEST-0003"]
+        held = await place.fetch("SELECT view, store, position, reason FROM projections.quarantine ORDER BY view, store")
+        assert [tuple(row) for row in held] == [
+            ("board", "intake", 2, "CharacterNotInRepertoireError"),
+            ("board", "liaison", 2, "waits behind an event in quarantine"),
+            ("receipts", "intake", 2, "CharacterNotInRepertoireError"),
+        ]
+        for view in VIEWS:
+            assert (await rebuild(place.dsn("nattljus_owner"), view.name)).same, view.name
+        assert await place.fetch("SELECT view, store, position, reason FROM projections.quarantine ORDER BY view, store") == held
+
+
+async def test_a_gap_before_a_batch_is_filled_from_the_store(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        await history.everything()
+        for store in STORES:
+            await projection.apply((await history.read(store))[-1:])
+        assert await place.value("SELECT count(*) FROM projections.receipts") == 3
+        for view in VIEWS:
+            assert (await rebuild(place.dsn("nattljus_owner"), view.name)).same, view.name
+
+
+async def test_a_view_that_is_ahead_takes_nothing_twice(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        await history.everything()
+        await project(history, projection)
+        await place.fetch("UPDATE projections.position SET position = 1 WHERE view = 'receipts' AND store = 'liaison'")
+        assert (await projection.start())["liaison"] == 1
+        await project(history, projection)
+        assert await place.value("SELECT count(*) FROM projections.quarantine") == 0

@@ -1,13 +1,20 @@
 """Every view can be thrown away and made again from the events, to the same bytes."""
 
+import asyncio
+import multiprocessing
+import os
+
 import pytest
 
+from services.projections import history as history_module
+from services.projections import workers
 from services.projections.projection import STORES
-from services.projections.rebuild import UnknownView, rebuild
-from services.projections.views import VIEWS
-from tests.place import Place
+from services.projections.rebuild import rebuild
+from services.projections.views import VIEWS, UnknownView
+from tests.place import Place, until
 from tests.projections.history import history_in
-from tests.projections.test_projection import projecting
+from tests.projections.many import multiply
+from tests.projections.test_projection import project, projecting
 
 pytestmark = pytest.mark.real
 
@@ -49,6 +56,49 @@ async def test_what_happens_during_a_rebuild_is_in_it(place: Place) -> None:
         assert (await rebuild(place.dsn("nattljus_owner"), "readers")).same
         walls = "SELECT count(*) FROM pg_class WHERE relnamespace = 'projections'::regnamespace AND relkind = 'r' AND relforcerowsecurity"
         assert await place.value(walls) == len(VIEWS)
+
+
+@pytest.mark.parametrize("chunk", [1, 7])
+async def test_streams_that_do_not_fit_into_a_page_are_read_whole(place: Place, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    monkeypatch.setattr(history_module, "CHUNK", chunk)
+    async with history_in(place) as history, projecting(place, history) as projection:
+        await history.everything()
+        await project(history, projection)
+        for view in VIEWS:
+            assert (await rebuild(place.dsn("nattljus_owner"), view.name)).same, view.name
+
+
+async def test_a_long_history_is_rebuilt_by_several_processes(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "LONG", 100)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2})
+    async with history_in(place) as history, projecting(place, history) as projection:
+        await history.everything()
+        length = await multiply(place, 60)
+        await project(history, projection)
+        shares: list[float] = []
+        made = await rebuild(place.dsn("nattljus_owner"), "board", lambda _, share: shares.append(share))
+        assert made.same
+        assert made.rows == await place.value("SELECT count(*) FROM projections.board") == 61 * 6
+        assert made.events == sum(length.values()) - 61 * 6
+        assert shares == sorted(shares)
+        assert shares[-1] <= 1
+
+
+async def test_a_process_that_dies_leaves_the_old_view_as_it_was(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "LONG", 1)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    async with history_in(place) as history, projecting(place, history) as projection:
+        await history.everything()
+        await project(history, projection)
+        rebuilding = asyncio.create_task(rebuild(place.dsn("nattljus_owner"), "receipts"))
+        await until(lambda: asyncio.sleep(0, multiprocessing.active_children()))
+        multiprocessing.active_children()[0].kill()
+        with pytest.raises(workers.WorkerEnded):
+            await rebuilding
+        assert multiprocessing.active_children() == []
+        assert await place.value("SELECT count(*) FROM projections.receipts") == 3
+        monkeypatch.setattr(workers, "LONG", 1000)
+        assert (await rebuild(place.dsn("nattljus_owner"), "receipts")).same
 
 
 async def test_a_view_that_does_not_exist_is_named_with_those_that_do(place: Place) -> None:

@@ -5,3 +5,15 @@ from services.projections.views import board, casefile, consultations, invitatio
 
 VIEWS: tuple[View, ...] = (readers.VIEW, casefile.VIEW, board.VIEW, receipts.VIEW, consultations.VIEW, invitations.VIEW)
 """In the order in which one event is applied to them."""
+
+
+class UnknownView(LookupError):
+    """There is no view of this name."""
+
+
+def view_named(name: str) -> View:
+    """The view of this name. Raises UnknownView, naming those there are."""
+    for view in VIEWS:
+        if view.name == name:
+            return view
+    raise UnknownView(f"{name}: choose one of {', '.join(sorted(view.name for view in VIEWS))}")

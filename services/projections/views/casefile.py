@@ -33,7 +33,7 @@ def apply(rows: Rows, logged: Logged, event: SealedEvent[Model]) -> None:
             stream=logged.stream,
             topic=logged.topic,
             audience=event.content.audience,
-            recorded_at=logged.envelope.time,
+            recorded_at=logged.whole.time,
             state=logged.state,
         )
 
