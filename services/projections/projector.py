@@ -1,7 +1,7 @@
 """The projector, a process of its own: follows both stores and keeps every view."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from services.kit.bus import Bus
 from services.kit.eventlog import EventLog, Logged, log_pool
@@ -13,7 +13,9 @@ from services.projections.projection import STORES, Projection
 from services.projections.tables import writer
 from services.projections.views import VIEWS
 
-WAITING_BATCHES = 8
+WAITING_BATCHES = 16
+AT_ONCE = 500
+"""Events in one transaction at most: so long the rows' readers and a rebuild's last step wait for it."""
 
 
 async def _feed(follower: Follower, batches: asyncio.Queue[Sequence[Logged]]) -> None:
@@ -23,8 +25,22 @@ async def _feed(follower: Follower, batches: asyncio.Queue[Sequence[Logged]]) ->
 
 async def _keep(projection: Projection, bus: Bus, batches: asyncio.Queue[Sequence[Logged]]) -> None:
     while True:
-        for changed in await projection.apply(await batches.get()):
-            await bus.announce(changed)
+        waiting = [await batches.get()]
+        while not batches.empty():
+            waiting.append(batches.get_nowait())
+        for batch in together(waiting):
+            for changed in await projection.apply(batch):
+                await bus.announce(changed)
+
+
+def together(waiting: Iterable[Sequence[Logged]]) -> Iterator[Sequence[Logged]]:
+    """The batches that wait, joined store by store and cut again at AT_ONCE: under load many small ones become few."""
+    joined: dict[str, list[Logged]] = {}
+    for batch in waiting:
+        joined.setdefault(batch[0].store, []).extend(batch)
+    for events in joined.values():
+        for start in range(0, len(events), AT_ONCE):
+            yield events[start : start + AT_ONCE]
 
 
 async def work(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """The projector as a process: killed, cut off, fallen silent or without a bus, its views stand whole and go on."""
 
 import asyncio
+import math
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,13 +13,14 @@ import pytest
 from deploy.local.program import clean_environment
 from services.kit.bus import Bus, Changed
 from services.projections import tables
-from services.projections.projection import Projection
-from services.projections.projector import work
+from services.projections.projection import STORES, Projection
+from services.projections.projector import AT_ONCE, together, work
 from services.projections.tables import writer
 from services.projections.views import VIEWS
 from tests.place import Place, until
 from tests.projections.history import History, history_in, question, referral
 from tests.projections.test_projection import projecting
+from tests.projections.told import logged
 from tests.proxy import Line, Proxy
 from tests.stack import ROOT
 
@@ -30,7 +32,10 @@ STATE = (
     "SELECT (SELECT count(*) FROM projections.receipts) AS rows,"
     " (SELECT min(position) FROM projections.position WHERE store = 'intake') AS position"
 )
-AT_WORK = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'INSERT INTO projections.%'"
+STUCK = (
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    " AND query LIKE 'INSERT INTO projections.receipts%'"
+)
 
 
 @asynccontextmanager
@@ -81,25 +86,45 @@ async def test_a_connection_cut_between_rows_and_position_leaves_neither(place: 
 
 
 async def test_a_projector_killed_at_its_work_goes_on_where_it_was_and_doubles_nothing(place: Place) -> None:
-    async with history_in(place) as history:
-        await receive(history, 800)
     settings = {
         "NATTLJUS_DATABASE": place.dsn(PROJECTOR),
         "NATTLJUS_NATS": place.servers.nats,
         "NATTLJUS_NATS_SEED": place.servers.seed("projector"),
     }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "deploy.cli", "serve", "projector"), env=clean_environment(settings), cwd=ROOT, stderr=subprocess.DEVNULL
-    )
-    await until(lambda: place.value("SELECT position FROM projections.position WHERE position > 0"), 30)
-    await until(lambda: place.fetch(AT_WORK), 30)
-    process.kill()
-    await process.wait()
-    [killed] = await place.fetch(STATE)
-    assert 0 < killed["position"] == killed["rows"] < 800
+    async with history_in(place) as history:
+        await receive(history, 20)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "deploy.cli", "serve", "projector"),
+            env=clean_environment(settings),
+            cwd=ROOT,
+            stderr=subprocess.DEVNULL,
+        )
+        await until(stands_at(place, 20), 60)
+        async with asyncpg.create_pool(place.admin_dsn, min_size=1, max_size=1) as pool, pool.acquire() as held, held.transaction():
+            await held.execute("LOCK TABLE projections.receipts IN SHARE MODE")
+            await receive(history, 20)
+            await until(lambda: place.fetch(STUCK), 60)
+            process.kill()
+            await process.wait()
+    assert await stands_at(place, 20)()
     async with working(place):
-        await until(stands_at(place, 800), 30)
+        await until(stands_at(place, 40), 30)
     assert await place.value("SELECT count(*) FROM projections.quarantine") == 0
+
+
+@pytest.mark.parametrize("counts", [[1, 1, 1], [400, 400], [1, 1200, 3]])
+def test_batches_that_wait_are_taken_together_in_their_order(counts: list[int]) -> None:
+    waiting, position = [], dict.fromkeys(STORES, 0)
+    for count in counts:
+        for store in STORES:
+            waiting.append([logged("ReferralReceived", position=position[store] + n + 1, store=store) for n in range(count)])
+            position[store] += count
+    batches = list(together(waiting))
+    assert all(0 < len(batch) <= AT_ONCE and len({each.store for each in batch}) == 1 for batch in batches)
+    assert len(batches) == 2 * math.ceil(sum(counts) / AT_ONCE)
+    for store in STORES:
+        taken = [each.position for batch in batches for each in batch if each.store == store]
+        assert taken == list(range(1, sum(counts) + 1))
 
 
 async def test_a_projector_that_fell_silent_in_the_middle_does_not_keep_the_next_one_waiting(
