@@ -9,7 +9,7 @@ from contracts.event import REPORTER, SOCIAL_SERVICES, Event, offer
 from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
-from contracts.law import deadline, safety_assessment_deadline
+from contracts.law import STOCKHOLM, deadline, safety_assessment_deadline
 from contracts.referral import ReferralReceived
 from contracts.refusals import Malformed, Missing, Refused
 
@@ -118,9 +118,9 @@ def handed_over(case: Case, agency: str) -> frozenset[str]:
     return frozenset({SOCIAL_SERVICES}) if reported else frozenset({REPORTER, SOCIAL_SERVICES})
 
 
-def owned(case: Case, agency: str) -> ReferralRegistered:
-    """What was registered, for the agency that has the case. Raises Missing for everyone else: they may not know that it exists."""
-    if case.registered is None or case.owner_agency != agency:
+def owned(case: Case, agency: str, unit: str) -> ReferralRegistered:
+    """What was registered, for the unit that has the case. Raises Missing for everyone else: they may not know that it exists."""
+    if case.registered is None or (case.owner_agency, case.owner_unit) != (agency, unit):
         raise Missing
     return case.registered
 
@@ -130,7 +130,7 @@ def register(case: Case, received: ReferralReceived, position: int) -> Iterator[
     if case.registered:
         return
     yield ReferralRegistered(
-        registry_number=f"{received.received_at.year}-{position:06d}",
+        registry_number=f"{received.received_at.astimezone(STOCKHOLM).year}-{position:06d}",
         submission=received.submission,
         reference=received.reference,
         from_agency=received.from_agency,
@@ -149,8 +149,8 @@ def register(case: Case, received: ReferralReceived, position: int) -> Iterator[
 
 
 def see(case: Case, agency: str, unit: str, seen_at: datetime) -> Iterator[ReferralSeen]:
-    """A person of the owning agency opens the referral. Only the first time is news."""
-    owned(case, agency)
+    """A person of the owning unit opens the referral. Only the first time is news."""
+    owned(case, agency, unit)
     if not case.seen:
         yield ReferralSeen(unit=unit, seen_at=seen_at)
 
@@ -165,7 +165,7 @@ def assess_immediate_safety(
     reasons: str,
 ) -> Iterator[ImmediateSafetyAssessed]:
     """The immediate safety assessment (SoL 2025:400 20 kap. 1 §). Raises Missing, NotSeen, NoReasons, AlreadyAssessed."""
-    registered = owned(case, agency)
+    registered = owned(case, agency, unit)
     if not case.seen:
         raise NotSeen
     if not reasons:

@@ -74,8 +74,9 @@ def answer(
     text: str,
     answered_at: datetime,
 ) -> Iterator[ConsultationAnswered]:
-    """Answers. Raises Missing for an agency that was not asked, NoAdvice, AlreadyAnswered."""
-    if consultation.queued is None or consultation.queued.to_agency != agency:
+    """Answers. Raises Missing for a unit that was not asked, NoAdvice, AlreadyAnswered."""
+    queued = consultation.queued
+    if queued is None or (queued.to_agency, queued.to_unit) != (agency, unit):
         raise Missing
     if not text:
         raise NoAdvice

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from contracts.agencies import AgencyKind
 from contracts.handover import HandoverAccepted, HandoverMessage, HandoverOffered, HandoverRefused, RefusalReason
-from contracts.refusals import Malformed, Missing, Refused
+from contracts.refusals import Malformed, Refused
 from services.liaison.case import Case, NoReasons, owned
 
 
@@ -44,7 +44,7 @@ def offer_handover(
     offered_at: datetime,
 ) -> Iterator[HandoverOffered]:
     """Offers the case. Raises Missing, NotAssessed, OfferPending, OwnUnit; the same offer again is nothing."""
-    owned(case, agency)
+    owned(case, agency, unit)
     if to.agency == agency:
         raise OwnUnit
     if case.needs_protection is None:
@@ -86,6 +86,5 @@ def refuse_handover(case: Case, agency: str, unit: str, reason: str, refused_at:
 def _offered_to(case: Case, agency: str, unit: str) -> HandoverOffered:
     if case.pending and case.pending.to_agency == agency and case.pending.to_unit == unit:
         return case.pending
-    if case.registered is None or agency != case.owner_agency:
-        raise Missing
+    owned(case, agency, unit)
     raise NoOffer

@@ -29,7 +29,7 @@ def decide_on_investigation(
     decided_at: datetime,
 ) -> Iterator[InvestigationOpened | InvestigationDeclined | InvestigationAlreadyOngoing]:
     """Opens an investigation, declines to, or finds that one already runs. Raises Missing, NotAssessed, NoReasons, AlreadyDecided."""
-    registered = owned(case, agency)
+    registered = owned(case, agency, unit)
     if case.needs_protection is None:
         raise NotAssessed
     if not reasons:

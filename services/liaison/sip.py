@@ -67,7 +67,7 @@ def schedule_sip(
     scheduled_at: datetime,
 ) -> Iterator[ConsentRecorded | SIPScheduled]:
     """Records the consents and sets the meeting. Raises Missing, the consent refusals, NoParty, EndsBeforeItStarts."""
-    registered = owned(case, agency)
+    registered = owned(case, agency, unit)
     if not any(party.agency != agency for party in meeting.parties):
         raise NoParty
     if meeting.ends_at <= meeting.starts_at:

@@ -1,6 +1,6 @@
 """A case is registered, seen and assessed."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -43,12 +43,18 @@ def test_its_clocks_start_when_it_reached_the_authority() -> None:
 def test_a_registry_number_has_the_year_and_no_personal_data() -> None:
     (event,) = register(Case(), received(received_at=datetime(2026, 12, 31, 23, 59, tzinfo=STOCKHOLM)), 1234567)
     assert event.registry_number == "2026-1234567"
+    (event,) = register(Case(), received(received_at=datetime(2026, 12, 31, 23, 0, tzinfo=UTC)), 1234568)
+    assert event.registry_number == "2027-1234568", "the year begins at midnight here, not in Greenwich"
 
 
 def test_opening_is_news_once() -> None:
     first = ReferralSeen(unit=JOUR_UNIT, seen_at=NIGHT)
     after = registered().when(lambda case: see(case, JOUR, JOUR_UNIT, NIGHT)).then(first)
-    after.when(lambda case: see(case, JOUR, "another-unit", MORNING)).nothing()
+    after.when(lambda case: see(case, JOUR, JOUR_UNIT, MORNING)).nothing()
+
+
+def test_another_unit_of_the_same_agency_has_no_part_in_it() -> None:
+    registered().when(lambda case: see(case, JOUR, "another-unit", NIGHT)).refused(Missing)
 
 
 @pytest.mark.parametrize("agency", ["polisen", FARSTA, ""])

@@ -9,7 +9,7 @@ from contracts.event import REPORTER, SOCIAL_SERVICES, Event, district, offer
 from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
-from contracts.law import deadline, safety_assessment_deadline
+from contracts.law import STOCKHOLM, deadline, safety_assessment_deadline
 from tests.properties.world import DESK_OF
 
 DECISIONS = (InvestigationOpened, InvestigationDeclined, InvestigationAlreadyOngoing)
@@ -102,11 +102,11 @@ def only_who_holds_the_case_acts_on_it(history: History) -> None:
     for step in steps(history):
         match step.event:
             case ReferralSeen() | ImmediateSafetyAssessed():
-                assert DESK_OF[step.event.unit].agency == step.owner[0]
+                assert (DESK_OF[step.event.unit].agency, step.event.unit) == step.owner
             case HandoverOffered():
-                assert step.event.from_agency == DESK_OF[step.event.from_unit].agency == step.owner[0]
+                assert (step.event.from_agency, step.event.from_unit) == step.owner
             case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
-                assert step.event.agency == DESK_OF[step.event.unit].agency == step.owner[0]
+                assert (step.event.agency, step.event.unit) == step.owner
             case _:
                 pass
 
@@ -157,6 +157,7 @@ def nothing_is_decided_unseen_or_unassessed(history: History) -> None:
 def clocks_stand_as_they_were_set(history: History) -> None:
     """Both clocks run from when the authority was reached, by the table of law, and every later fact carries the same."""
     registered = next(each for each in history if isinstance(each, ReferralRegistered))
+    assert registered.registry_number.startswith(f"{registered.received_at.astimezone(STOCKHOLM).year}-")
     assert registered.safety_assessment_due == safety_assessment_deadline(registered.received_at)
     assert registered.preliminary_assessment_due == deadline("preliminary-assessment", registered.received_at)
     for event in history:

@@ -1,15 +1,16 @@
 """A case, whoever does whatever to it in whatever order: it keeps the rules, and who has no part in it learns nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial, reduce
 
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from contracts.case import ImmediateSafetyAssessed
 from contracts.event import REPORTER, SOCIAL_SERVICES, Event, SealedEvent
 from contracts.feedback import FeedbackSent, LawfulFact
-from contracts.handover import HandoverAccepted
+from contracts.handover import HandoverAccepted, HandoverRefused
 from contracts.referral import ReferralReceived
 from contracts.refusals import Missing
 from services.liaison.case import Case, CaseEvent, assess_immediate_safety, evolve, fold, handed_over, holders, owned, register, see
@@ -17,13 +18,15 @@ from services.liaison.feedback import read_feedback, send_feedback
 from services.liaison.handover import Receiver, accept_handover, offer_handover, refuse_handover
 from services.liaison.investigation import decide_on_investigation
 from tests.properties.outcome import noted, outcome
-from tests.properties.rules import keeps_the_rules, may_hold, owners
+from tests.properties.rules import DECISIONS, keeps_the_rules, may_hold, owners
 from tests.properties.world import DESK_OF, DESKS, MOMENTS, REASONS, REFERRALS, SKARHOLMEN, WITH_CASES, Desk
 
 Decision = Callable[[Case], Iterable[Event]]
 ANYBODY = some.sampled_from(("owner", "offered", "reporter", *DESKS))
 OWNER, OFFERED, REPORTER_DESK = (some.just(actor) | ANYBODY for actor in ("owner", "offered", "reporter"))
 """Who acts: half of the time the one who may, or the case would stand still; that strangers may not is tried at every step."""
+
+REASONED = (ImmediateSafetyAssessed, HandoverRefused, *DECISIONS)
 
 
 def everything(desk: Desk, at: datetime) -> tuple[Decision, ...]:
@@ -140,10 +143,8 @@ class CaseMachine(RuleBasedStateMachine):
         assert list(decision(self.case)) == [], "the same decision twice"
 
     def _parts(self) -> set[str]:
-        """The agencies that may be told why they may not: who owns the case or is offered it, and who answered the last offer."""
-        offered = {self.case.pending.to_agency} if self.case.pending else set()
-        answered = {DESK_OF[self.case.refused_by].agency} if self.case.refused_by else set()
-        return {self.case.owner_agency} | offered | answered
+        """The units that may be told why they may not: who owns the case or is offered it, and who answered the last offer."""
+        return {self.case.owner_unit, self.case.refused_by, self.case.pending.to_unit if self.case.pending else ""}
 
     def _hand_out_keys(self, before: Case, event: Event) -> None:
         """As a save does: keys of new audiences to their holders, the former owner's to a new one."""
@@ -166,12 +167,13 @@ class CaseMachine(RuleBasedStateMachine):
 
     @invariant()
     def it_is_in_exactly_one_hand(self) -> None:
-        """One agency owns it, the one that the history says; for everybody else it does not exist."""
+        """One unit owns it, the one that the history says; for everybody else it does not exist."""
         assert (self.case.owner_agency, self.case.owner_unit) == owners(self.history)[-1]
-        assert [agency for agency in {desk.agency for desk in DESKS} if self._owns(agency)] == [self.case.owner_agency]
+        having = [desk for desk in DESKS if outcome(partial(self._had_by, desk)) is not Missing]
+        assert having == [DESK_OF[self.case.owner_unit]]
 
-    def _owns(self, agency: str) -> bool:
-        return outcome(lambda: iter([owned(self.case, agency)])) is not Missing
+    def _had_by(self, desk: Desk) -> Iterator[Event]:
+        yield owned(self.case, desk.agency, desk.unit)
 
     @invariant()
     def no_key_is_held_without_a_part(self) -> None:
@@ -195,9 +197,21 @@ class CaseMachine(RuleBasedStateMachine):
     @invariant()
     def who_has_no_part_can_do_nothing_and_learns_nothing(self) -> None:
         """Whatever a stranger tries, with whatever else is wrong in it, the answer is that there is nothing here."""
-        strangers = [desk for desk in DESKS if desk.agency not in self._parts()]
+        strangers = [desk for desk in DESKS if desk.unit not in self._parts()]
         tries = [partial(decision, self.case) for desk in strangers for decision in everything(desk, self.received.received_at)]
         assert {outcome(decision) for decision in tries} <= {Missing}
+
+    @invariant()
+    def nothing_is_decided_without_reasons(self) -> None:
+        """Neither by who may."""
+        for desk in (self._desk("owner"), self._desk("offered")):
+            told = [outcome(partial(decision, self.case)) for decision in everything(desk, self.received.received_at)]
+            assert not [events for events in told if not isinstance(events, type) and any(isinstance(each, REASONED) for each in events)]
+
+    @invariant()
+    def what_the_policy_would_send_now_keeps_the_rules(self) -> None:
+        """At every moment, not only when it happens to come by."""
+        keeps_the_rules([*self.history, *send_feedback(self.case, self.received.received_at)])
 
 
 TestCase = CaseMachine.TestCase

@@ -41,7 +41,7 @@ class ConsultationMachine(RuleBasedStateMachine):
         state = fold(self.history)
         events = noted(lambda: answer(state, desk.agency, desk.unit, advice, text, at))
         why_not = {
-            Missing: state.queued is None or desk.agency != JOUR.agency,
+            Missing: state.queued is None or desk != JOUR,
             NoAdvice: not text,
             AlreadyAnswered: state.advice is not None,
         }

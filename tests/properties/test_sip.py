@@ -71,7 +71,7 @@ def test_a_plan_is_scheduled_exactly_when_it_may_be(
     holding = {giver for giver, when, until in given_consents if when <= timedelta(0) and (until is None or until >= timedelta(0))}
     missing = NEEDED[received.age_band] - holding
     why_not = {
-        Missing: leader.agency != received.to_agency,
+        Missing: leader.unit != received.to_unit,
         NoParty: all(desk.agency == leader.agency for desk in invited),
         EndsBeforeItStarts: lasts <= timedelta(0),
         GuardianConsentMissing: ConsentGiver.GUARDIAN in missing,
