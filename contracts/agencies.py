@@ -32,6 +32,10 @@ CASE_ROLES = frozenset({Role.DUTY_OFFICER, Role.TEAM_LEAD, Role.DISTRICT_OFFICER
 """Roles that work with cases: a referral goes only to a unit where somebody holds one."""
 
 
+ADVICE_ROLES = frozenset({Role.DUTY_OFFICER, Role.TEAM_LEAD})
+"""Roles that give advice: a question goes only to a unit where somebody holds one."""
+
+
 class Purpose(StrEnum):
     """Why somebody opens what is secret; it stands in the read log. A closed list: no free text travels in an address."""
 

@@ -65,19 +65,24 @@ def referral_ids(submission: UUID, children: int) -> list[UUID]:
     return [uuid5(submission, str(number)) for number in range(1, children + 1)]
 
 
+def references(code: str, children: int) -> list[str]:
+    """What each child's referral is called: the receipt's code, with a number when there are several."""
+    return [f"{code}-{number}" for number in range(1, children + 1)] if children > 1 else [code] * children
+
+
 def receive(report: Report, route: Route, submission: UUID, received_at: datetime) -> list[ReferralReceived]:
     """One ReferralReceived a child. Raises NoChild, NoWorry; nothing else is ever required (SoL 2025:400 19 kap. 1 §: at once)."""
     if not report.worry:
         raise NoWorry
     if not report.children or any(not _findable(child, report.child_location) for child in report.children):
         raise NoChild
-    code, several = receipt_code(submission), len(report.children) > 1
+    code, children = receipt_code(submission), len(report.children)
     return [
         ReferralReceived(
             submission=submission,
             receipt_code=code,
-            reference=f"{code}-{number}" if several else code,
-            siblings=len(report.children) - 1,
+            reference=reference,
+            siblings=children - 1,
             from_kind=route.from_kind,
             from_agency=route.from_agency,
             from_unit=route.from_unit,
@@ -102,7 +107,7 @@ def receive(report: Report, route: Route, submission: UUID, received_at: datetim
                 reporter_contact=report.reporter_contact,
             ),
         )
-        for number, (child, band) in enumerate(zip(report.children, report.bands, strict=True), start=1)
+        for reference, child, band in zip(references(code, children), report.children, report.bands, strict=True)
     ]
 
 

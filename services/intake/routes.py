@@ -1,10 +1,10 @@
 """Intake's API: hand over a referral, ask for advice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from fastapi import APIRouter, Request, Response
 
-from contracts.agencies import MANDATED_KINDS, SOCIAL_SERVICES_KINDS, Role
+from contracts.agencies import ADVICE_ROLES, CASE_ROLES, MANDATED_KINDS, SOCIAL_SERVICES_KINDS, Role
 from contracts.consultation import ConsultationRequested
 from contracts.event import REPORTER
 from contracts.law import STOCKHOLM
@@ -12,8 +12,8 @@ from contracts.referral import ReferralReceived
 from services.intake.bodies import ConsultationIn, ConsultationReceipt, Receipt, ReceivedReferral, ReferralIn
 from services.intake.consultation import request_consultation
 from services.intake.identity_numbers import band_of, looks_wrong
-from services.intake.referral import Report, Route, receive, referral_ids
-from services.kit.commands import create, digest
+from services.intake.referral import Report, Route, receive, references, referral_ids
+from services.kit.commands import create, digest, repeated
 from services.kit.direct import Direct
 from services.kit.eventstore import EventStore
 from services.kit.recorded import Recorded
@@ -23,10 +23,11 @@ from services.kit.web import IdempotencyKey, Who, agency_stream, allow, canonica
 router = APIRouter(prefix="/intake/v1", route_class=Direct)
 
 
-def _route(request: Request, caller: Caller, recipient: str) -> Route:
+def _route(request: Request, caller: Caller, recipient: str, roles: Collection[Role]) -> Route:
+    """From the caller's unit to the recipient, where somebody must hold one of the roles. Raises UnknownUnit."""
     register: Register = request.app.state.register
     unit = register.directory.unit(recipient)
-    if unit.kind not in SOCIAL_SERVICES_KINDS or not register.directory.takes_cases(unit.id):
+    if unit.kind not in SOCIAL_SERVICES_KINDS or not register.directory.manned(unit.id, roles):
         raise UnknownUnit
     return Route(caller.kind, caller.agency, caller.unit, unit.kind, unit.agency, unit.id, caller.kind in MANDATED_KINDS)
 
@@ -45,7 +46,12 @@ async def hand_over_referral(body: ReferralIn, key: IdempotencyKey, request: Req
     store: EventStore = request.app.state.store
     submission = agency_stream(caller.agency, key, "referral")
     by = provenance(caller, request, digest=digest(key, canonical(body.model_dump(mode="json"))))
-    route = _route(request, caller, body.recipient)
+    try:
+        route = _route(request, caller, body.recipient, CASE_ROLES)
+    except UnknownUnit:  # it may have closed since: what was handed over before stays handed over
+        if known := await repeated(store, referral_ids(submission, 1)[0], by.digest):
+            return _receipt(known, body)
+        raise
     day = by.at.astimezone(STOCKHOLM).date()  # a child's birthday begins at midnight here, not in Greenwich
     bands = [band_of(child, day) for child in body.children]
     received = receive(_report(body, bands, caller.name), route, submission, by.at)
@@ -53,7 +59,7 @@ async def hand_over_referral(body: ReferralIn, key: IdempotencyKey, request: Req
     holders = {(stream, REPORTER): frozenset({route.from_agency, route.to_agency}) for stream in streams}
     known, positions = await create(store, streams[0], [Recorded(s, 1, e, by) for s, e in zip(streams, received, strict=True)], holders)
     told(response, positions)
-    return _receipt(known, received, streams, body)
+    return _receipt(known, body)
 
 
 def _report(body: ReferralIn, bands: list, name: str) -> Report:  # type: ignore[type-arg]
@@ -74,16 +80,17 @@ def _report(body: ReferralIn, bands: list, name: str) -> Report:  # type: ignore
     )
 
 
-def _receipt(known: Sequence[Recorded], received: Sequence[ReferralReceived], streams: Sequence, body: ReferralIn) -> Receipt:  # type: ignore[type-arg]
+def _receipt(known: Sequence[Recorded], body: ReferralIn) -> Receipt:
     first = known[0].event
     assert isinstance(first, ReferralReceived)  # noqa: S101  the stream's first event by construction
+    count = len(body.children)
+    named = zip(referral_ids(first.submission, count), references(first.receipt_code, count), body.children, strict=True)
     return Receipt(
         receipt_code=first.receipt_code,
         received_at=first.received_at,
         to_unit=first.to_unit,
         referrals=tuple(
-            ReceivedReferral(id=stream, reference=event.reference, number_looks_wrong=looks_wrong(child))
-            for stream, event, child in zip(streams, received, body.children, strict=True)
+            ReceivedReferral(id=s, reference=reference, number_looks_wrong=looks_wrong(child)) for s, reference, child in named
         ),
     )
 
@@ -105,12 +112,21 @@ async def ask_for_advice(
     store: EventStore = request.app.state.store
     stream = agency_stream(caller.agency, key, "consultation")
     by = provenance(caller, request, digest=digest(key, canonical(body.model_dump(mode="json"))))
-    route = _route(request, caller, body.recipient)
+    try:
+        route = _route(request, caller, body.recipient, ADVICE_ROLES)
+    except UnknownUnit:
+        if known := await repeated(store, stream, by.digest):
+            return _consultation_receipt(known)
+        raise
     asked = request_consultation(body.question, body.category, body.age_band, route, stream, by.at)
     known, positions = await create(
         store, stream, [Recorded(stream, 1, asked, by)], {(stream, REPORTER): frozenset({route.from_agency, route.to_agency})}
     )
     told(response, positions)
+    return _consultation_receipt(known)
+
+
+def _consultation_receipt(known: Sequence[Recorded]) -> ConsultationReceipt:
     first = known[0].event
     assert isinstance(first, ConsultationRequested)  # noqa: S101  the stream's first event by construction
-    return ConsultationReceipt(id=stream, receipt_code=first.receipt_code, requested_at=first.requested_at)
+    return ConsultationReceipt(id=known[0].originator_id, receipt_code=first.receipt_code, requested_at=first.requested_at)

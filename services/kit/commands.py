@@ -40,10 +40,15 @@ async def create(
     try:
         return [each for each in events if each.originator_id == stream], await store.save(events, holders, fresh=True)
     except VersionConflict:
-        known = await store.load(stream)
-    if known[0].provenance.digest != events[0].provenance.digest:
+        return await repeated(store, stream, events[0].provenance.digest), []
+
+
+async def repeated(store: EventStore, stream: UUID, digest: str | None) -> list[Recorded]:
+    """What the same request stored before, or nothing. Raises KeyReused when the key was used for another body, Unavailable."""
+    known = await store.load(stream)
+    if known and known[0].provenance.digest != digest:
         raise KeyReused
-    return known, []
+    return known
 
 
 async def decide(

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -110,7 +110,11 @@ class Directory:
 
     def takes_cases(self, unit: str) -> bool:
         """Whether somebody there works with cases: nothing is sent where nobody would open it."""
-        return any(given.unit == unit and given.role in CASE_ROLES for given in self.assignments.values())
+        return self.manned(unit, CASE_ROLES)
+
+    def manned(self, unit: str, roles: Collection[Role]) -> bool:
+        """Whether somebody there holds one of the roles."""
+        return any(given.unit == unit and given.role in roles for given in self.assignments.values())
 
     def units_of_kind(self, kinds: Iterable[AgencyKind]) -> list[Unit]:
         """The open units of agencies of these kinds, by name."""

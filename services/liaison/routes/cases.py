@@ -88,18 +88,22 @@ async def record_assessment(
 async def offer(stream: ReferralId, body: OfferIn, request: Request, response: Response, caller: Who, key: RepeatKey = None) -> Done:
     """Offered."""
     allow(caller, *CASE_ROLES)
-    register: Register = request.app.state.register
-    unit = register.directory.unit(body.to_unit)
-    if unit.kind not in SOCIAL_SERVICES_KINDS or not register.directory.takes_cases(unit.id):
-        raise UnknownUnit
     return await _carry_out(
         request,
         response,
         caller,
         stream,
-        lambda case, by: offer_handover(case, caller.agency, caller.unit, Receiver(unit.kind, unit.agency, unit.id), body.message, by.at),
+        lambda case, by: offer_handover(case, caller.agency, caller.unit, _receiver(request, body.to_unit), body.message, by.at),
         said=said(key, body),
     )
+
+
+def _receiver(request: Request, name: str) -> Receiver:
+    register: Register = request.app.state.register
+    unit = register.directory.unit(name)
+    if unit.kind not in SOCIAL_SERVICES_KINDS or not register.directory.takes_cases(unit.id):
+        raise UnknownUnit
+    return Receiver(unit.kind, unit.agency, unit.id)
 
 
 @router.post(

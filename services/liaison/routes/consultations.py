@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from contracts.agencies import Role
+from contracts.agencies import ADVICE_ROLES
 from services.kit.commands import decide
 from services.kit.web import RepeatKey, Who, allow, provenance, said, told
 from services.liaison.after import after_policies
@@ -30,7 +30,7 @@ async def answer_consultation(
     key: RepeatKey = None,
 ) -> Done:
     """Answered."""
-    allow(caller, Role.DUTY_OFFICER, Role.TEAM_LEAD)
+    allow(caller, *ADVICE_ROLES)
     says = said(key, body)
     by = provenance(caller, request, digest=says.digest)
     _, positions = await decide(

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.agencies import Role
 from contracts.sip import Party
-from services.kit.commands import create, digest, recorded
+from services.kit.commands import create, digest, recorded, repeated
 from services.kit.eventstore import EventStore
 from services.kit.register import Register
 from services.kit.web import IdempotencyKey, Who, agency_stream, allow, canonical, provenance, told
@@ -26,14 +26,16 @@ async def schedule(body: SIPIn, key: IdempotencyKey, request: Request, response:
     """Scheduled."""
     allow(caller, Role.DISTRICT_OFFICER, Role.QUALIFIED_DISTRICT_OFFICER)
     store: EventStore = request.app.state.store
+    by = provenance(caller, request, digest=digest(key, canonical(body.model_dump(mode="json"))))
+    stream = agency_stream(caller.agency, key, "sip")
+    if await repeated(store, stream, by.digest):  # the case may have gone on since; the plan stands
+        return Done(id=stream)
     register: Register = request.app.state.register
     invited = [register.directory.unit(unit) for unit in body.parties]
     parties = tuple(Party(kind=unit.kind, agency=unit.agency, unit=unit.id) for unit in invited)
     case = fold([each.event for each in await store.load(body.referral)])
     meeting = Meeting(body.child_name, body.purpose, body.place, body.starts_at, body.ends_at, parties)
     consents = [Consent(**dict(consent)) for consent in body.consents]
-    by = provenance(caller, request, digest=digest(key, canonical(body.model_dump(mode="json"))))
-    stream = agency_stream(caller.agency, key, "sip")
     events = list(schedule_sip(case, caller.agency, caller.unit, body.referral, meeting, consents, by.at))
     keys = {(stream, audience): holders(events, audience) for audience in {event.key_audience() for event in events}}
     _, positions = await create(store, stream, recorded(stream, 0, events, by), keys)

@@ -20,7 +20,7 @@ TABLE = SqlTable(
     Column("agency", Text, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("unit", Text, nullable=False),
-    Column("relation", Text, nullable=False),
+    Column("relation", Text, primary_key=True),
     Column("receipt_code", Text, nullable=False),
     Column("from_unit", Text, nullable=False),
     Column("category", Text, nullable=False),
@@ -60,4 +60,4 @@ def _add(rows: Rows, logged: Logged, event: ConsultationRequested, relation: str
     )
 
 
-VIEW = View("consultations", TABLE, "consultation", get_args(Takes), apply)
+VIEW = View("consultations", TABLE, "consultation", get_args(Takes), apply, version=2)
