@@ -26,7 +26,7 @@ from services.kit.web import new_app
 from services.liaison.policies import Policies
 from services.liaison.routes import cases, consultations, directory, sips
 from services.projections.views import VIEWS
-from tests.memory.database import Database
+from tests.memory.database import Database, Login
 from tests.memory.projection import MemoryProjection
 from tests.memory.store import MemoryLog, MemoryPrivateKeys, MemoryStore
 from tests.properties.world import DESKS, FARSTA, FARSTA_TOO, JOUR, POLICE, POLICE_TOO, SCHOOL, SKARHOLMEN, WARD, Desk
@@ -46,6 +46,11 @@ class Person:
         """What the person's token says."""
         return f"{self.desk.unit} {self.role}"
 
+    @property
+    def holder(self) -> UUID:
+        """Under which the register knows the person."""
+        return holder_id(ISSUER, self.subject)
+
 
 STEWARD = Person(JOUR, Role.STEWARD)
 OFFICERS = (
@@ -57,7 +62,7 @@ OFFICERS = (
 """One for every unit that works with cases, with the role that may do most there."""
 REPORTERS = tuple(Person(desk, Role.REPORTER) for desk in (POLICE, POLICE_TOO, WARD, SCHOOL, FARSTA))
 """A district's preschool reports too: then the reporter's agency is one that may come to own the case."""
-OTHERS = (Person(JOUR, Role.TEAM_LEAD), Person(SKARHOLMEN, Role.DISTRICT_OFFICER))
+OTHERS = (Person(JOUR, Role.TEAM_LEAD), Person(FARSTA, Role.TEAM_LEAD), Person(SKARHOLMEN, Role.DISTRICT_OFFICER))
 PEOPLE = (STEWARD, *OFFICERS, *REPORTERS, *OTHERS)
 PRIVATE = {desk.agency: new_key_pair().private for desk in DESKS}
 
@@ -100,7 +105,7 @@ def _peopled() -> Database:
         said[agency] = AgencyRegistered(agency=desk.agency, kind=desk.kind, swedish=desk.agency, english=desk.agency)
         said[unit] = UnitRegistered(unit=desk.unit, agency=desk.agency, name=desk.unit, functional_address=desk.unit)
     for person in PEOPLE:
-        holder = holder_id(ISSUER, person.subject)
+        holder = person.holder
         given = AssignmentGiven(holder=holder, agency=person.desk.agency, unit=person.desk.unit, role=person.role)
         said[directory_stream("holder", str(holder))] = given
     mapper = EnvelopeMapper("liaison")
@@ -124,8 +129,22 @@ class Hub:
         self._policies_store = MemoryStore("liaison", self.database, "nattljus_policies")
         self.views = MemoryProjection(VIEWS, self.logs)
 
+    def login(self, role: str) -> Login:
+        """A login role's way into the database."""
+        return Login(self.database, role)
+
+    def size(self) -> tuple[int, ...]:
+        """How much stands in the tables that commands write: the same before and after, when nothing is to be stored."""
+        events, keys = self.database.events, self.database.wrapped
+        return len(events["intake"]), len(events["liaison"]), len(keys), len(self.database.stream_keys), len(self.database.read_log)
+
     async def start(self) -> None:
-        """Reads the directory, as a service does before it answers."""
+        """Services and policies, as at the start of a day."""
+        await self.register_refreshes()
+        await self.policies_start()
+
+    async def register_refreshes(self) -> None:
+        """Every service reads what is new in the directory, as each does once a second."""
         for app in self._apps.values():
             await app.state.register.refresh()
 
@@ -140,12 +159,17 @@ class Hub:
         async with httpx2.AsyncClient(transport=transport, base_url="http://hub") as client:
             return await client.request(method, path, json=body, headers=headers)
 
+    async def policies_start(self) -> None:
+        """The policies begin where they were left, as after a crash: what they had taken since that nothing followed from comes again."""
+        self._come = {store: await self._policies_store.followed(store) for store in self.logs}
+
     async def policies_follow(self, store: str, most: int = 500) -> int:
         """The policies take the next events of a store, at most so many; gives how many."""
         policies = Policies(self._policies_store, self.logs[store], cast("Bus", None))
-        batch = await self.logs[store].after(await self._policies_store.followed(store), most)
+        batch = await self.logs[store].after(self._come[store], most)
         if batch:
             await policies.take(batch)
+            self._come[store] = batch[-1].position
         return len(batch)
 
     async def views_take(self, store: str, after: int, most: int) -> None:
