@@ -19,8 +19,9 @@ from nats.js.errors import APIError, NotFoundError
 from nats.js.errors import Error as JetStreamError
 
 from contracts.envelope import CONTENT_TYPE
+from services.kit.client import Heedful
 from services.kit.eventlog import Logged
-from services.kit.publishing import ANSWER_SECONDS, Message, Unsure, heed_cancellation, publish
+from services.kit.publishing import ANSWER_SECONDS, Message, Unsure, publish
 from services.kit.pull import Silent, pull
 from services.kit.settings import Settings
 
@@ -84,7 +85,7 @@ class Bus:
 
     def __init__(self, settings: Settings, user: str) -> None:
         self._settings, self._user = settings, user
-        self._client = Client()
+        self._client: Client = Heedful()
         self._joining: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
@@ -128,11 +129,9 @@ class Bus:
         try:
             js = await self._js()
             info = await js.stream_info(stream_name(store))
-            heed_cancellation()
             if info.state.last_seq == 0 or info.state.messages == 0:
                 return Tail(info.state.last_seq, 0)
             message = await js.get_msg(stream_name(store), seq=info.state.last_seq)
-            heed_cancellation()
             return Tail(info.state.last_seq, int((message.headers or {})[POSITION]))
         except NotFoundError as error:
             raise NoStream(stream_name(store)) from error

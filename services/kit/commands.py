@@ -81,13 +81,14 @@ async def decide(
             return state, []
         new = recorded(stream, len(history), events, replace(by, causation=by.causation or (history[-1].id if history else None)))
         after = fold([each.event for each in [*history, *new]])
-        keys = {(stream, audience): holders(after, audience) for audience in _audiences(events)} if holders else {}
         try:
-            return after, await store.save(new, keys, await grant(state) if grant else None, upstream)
+            return after, await store.save(new, keys_for(stream, events, after, holders), await grant(state) if grant else None, upstream)
         except VersionConflict:
             continue
     raise Conflict
 
 
-def _audiences(events: Iterable[Event]) -> set[str]:
-    return {event.key_audience() for event in events if isinstance(event, SealedEvent)}
+def keys_for(stream: UUID, events: Iterable[Event], after: State, holders: Holders[State] | None) -> dict[tuple[UUID, str], frozenset[str]]:
+    """Who is to hold the keys of the audiences of these events, (stream, audience) → agencies, should the keys not exist yet."""
+    audiences = {event.key_audience() for event in events if isinstance(event, SealedEvent)}
+    return {(stream, audience): holders(after, audience) for audience in audiences} if holders else {}

@@ -51,9 +51,25 @@ class Logged:
         return self.whole.event()
 
 
-async def log_pool(dsn: str, size: int = 2) -> asyncpg.Pool:
-    """Connections for reading logs, with the index plan forced."""
-    return await asyncpg.create_pool(dsn, min_size=1, max_size=size, timeout=2, command_timeout=30, server_settings=INDEX_PLAN)
+class Unchanging(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no types
+    """A connection whose session nobody changes: there is nothing to reset when it is given back, and a round trip less."""
+
+    def get_reset_query(self) -> str:
+        """None."""
+        return ""
+
+
+async def log_pool(dsn: str, size: int = 2, seconds: float = 30) -> asyncpg.Pool:
+    """Connections for reading logs and histories, with the index plan forced. `seconds` is the longest that a query may take."""
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        timeout=2,
+        command_timeout=seconds,
+        server_settings=INDEX_PLAN,
+        connection_class=Unchanging,
+    )
 
 
 class EventLog:

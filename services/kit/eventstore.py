@@ -1,16 +1,18 @@
 """The event store: the eventsourcing library on PostgreSQL, read in one query a stream, written by group commit."""
 
+import asyncio
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+import functools
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import asyncpg
-from anyio import CapacityLimiter, fail_after, to_thread
+from anyio import CapacityLimiter, to_thread
 from eventsourcing.application import Application
-from eventsourcing.persistence import ApplicationRecorder, Mapper, MapperDeserialisationError
+from eventsourcing.persistence import ApplicationRecorder, Mapper, MapperDeserialisationError, StoredEvent
 from eventsourcing.persistence import InterfaceError as StoreInterfaceError
 from eventsourcing.persistence import OperationalError as StoreOperationalError
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresFactory
@@ -18,14 +20,16 @@ from eventsourcing.utils import Environment
 
 from contracts.event import SealedEvent
 from contracts.refusals import Unavailable
+from services.kit.eventlog import log_pool
 from services.kit.groupcommit import GroupCommit, NewKeys
 from services.kit.keyring import Keyring
 from services.kit.recorded import EnvelopeMapper, Recorded, sealing_to
 
-READERS = 8
-"""Threads that read, and connections for them: no call waits for a connection inside the pool."""
+READERS = 4
+"""Connections for reading."""
 READ_SECONDS = 4.0
 """How long a caller waits for a read. The library tries ten times by itself, which is 22 seconds with the database away."""
+AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, StoreOperationalError, StoreInterfaceError, TimeoutError)
 RECONNECT_SECONDS = 1.0
 KEEPALIVE = {"connect_timeout": 2, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 """A connection that fell silent is found out in 11 seconds; without these its thread would wait for hours."""
@@ -44,7 +48,7 @@ def library_environment(dsn: str, schema: str, *, create: bool = False) -> dict[
         "POSTGRES_PASSWORD": unquote(url.password or ""),
         "POSTGRES_SCHEMA": schema,
         "POSTGRES_CONNECT_TIMEOUT": "2",
-        "POSTGRES_POOL_SIZE": str(READERS),
+        "POSTGRES_POOL_SIZE": "1",
         "POSTGRES_MAX_OVERFLOW": "0",
         "POSTGRES_PRE_PING": "n",
         "POSTGRES_ENABLE_DB_FUNCTIONS": "n",
@@ -127,7 +131,11 @@ class EventStore:
     def __init__(self, name: str, dsn: str) -> None:
         self.name, self._dsn = name, dsn
         self._commit = GroupCommit(dsn, name)
-        self._limiter = CapacityLimiter(READERS)
+        self._limiter = CapacityLimiter(1)  # the library's threads, as many as it has connections
+        self._histories = (
+            f"SELECT originator_id, originator_version, topic, state FROM {name}.stored_events"  # noqa: S608  our own schema's name
+            " WHERE originator_id = ANY($1) ORDER BY originator_id, originator_version"
+        )
 
     async def start(self) -> None:
         """Connects. Raises Unavailable when the database is not there."""
@@ -135,10 +143,10 @@ class EventStore:
             try:
                 self._library = await to_thread.run_sync(Library, self._dsn, self.name)
                 begun.push_async_callback(to_thread.run_sync, self._library.close)
-                self.pool = await asyncpg.create_pool(self._dsn, min_size=1, max_size=4, timeout=2, command_timeout=READ_SECONDS)
+                self.pool = await log_pool(self._dsn, READERS, READ_SECONDS)
                 begun.push_async_callback(self.pool.close)
                 await self._commit.start()
-            except (OSError, asyncpg.PostgresError, StoreOperationalError) as error:
+            except AWAY as error:
                 raise Unavailable(f"The database does not answer: {error}") from error
             begun.pop_all()
         self.keyring = Keyring(self.pool)
@@ -150,11 +158,23 @@ class EventStore:
         await to_thread.run_sync(self._library.close)
 
     async def load(self, stream: UUID) -> list[Recorded]:
-        """All events of one stream in order, in one query; empty when there is none. Raises Unavailable, DamagedHistory."""
+        """All events of one stream in order; empty when there is none. Raises Unavailable, DamagedHistory."""
+        return (await self.histories([stream]))[stream]
+
+    async def histories(self, streams: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
+        """All events of each stream in order, in one query; raises DamagedHistory when those of any are, Unavailable.
+
+        By asyncpg, not by the library, whose threads take five times as long (0.8 ms and 0.6 ms of CPU instead of 0.15 and 0.1).
+        """
+        rows = await self._answer(self.pool.fetch(self._histories, streams))
+        found: dict[UUID, list[Recorded]] = {stream: [] for stream in streams}
         try:
-            return await self._read(lambda: list(self._library.events.get(stream)))  # type: ignore[arg-type]
+            for row in rows:
+                stored = StoredEvent(row["originator_id"], row["originator_version"], row["topic"], row["state"])
+                found[row["originator_id"]].append(self._library.mapper.to_domain_event(stored))  # type: ignore[arg-type]
         except MapperDeserialisationError as error:
             raise DamagedHistory(str(error)) from error
+        return found
 
     async def save(
         self,
@@ -191,19 +211,17 @@ class EventStore:
         return [Position(self.name, number) for number in await self._commit.append(stored, keys, tracked)]
 
     async def _public_key(self, place: tuple[UUID, str]) -> bytes | None:
-        try:
-            return await self.keyring.public_key(*place)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise Unavailable("The database does not answer. Try again in a moment.") from error
+        return await self._answer(self.keyring.public_key(*place))
 
     async def followed(self, upstream: str) -> int:
         """How far this service has followed another store: 0 when not at all. Raises Unavailable."""
-        return int(await self._read(lambda: self._library.recorder.max_tracking_id(upstream)) or 0)  # type: ignore[attr-defined]
+        ask = functools.partial(self._library.recorder.max_tracking_id, upstream)  # type: ignore[attr-defined]
+        return int(await self._answer(to_thread.run_sync(ask, limiter=self._limiter, abandon_on_cancel=True)) or 0)
 
-    async def _read(self, call: Callable[[], Found]) -> Found:
-        """What the library reads, in a thread; given up after READ_SECONDS, while the thread ends by itself."""
+    async def _answer(self, asked: Awaitable[Found]) -> Found:
+        """What the database answers, given up after READ_SECONDS. Raises Unavailable."""
         try:
-            with fail_after(READ_SECONDS):
-                return await to_thread.run_sync(call, limiter=self._limiter, abandon_on_cancel=True)
-        except (StoreOperationalError, StoreInterfaceError, TimeoutError) as error:
+            async with asyncio.timeout(READ_SECONDS):
+                return await asked
+        except AWAY as error:
             raise Unavailable("The database does not answer. Try again in a moment.") from error

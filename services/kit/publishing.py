@@ -1,6 +1,5 @@
 """Putting messages on a stream in order, fenced: one by one, and many as one atomic batch, which is stored whole or not at all."""
 
-import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,17 +61,9 @@ async def _batch(client: Client, messages: Sequence[Message], after: int) -> int
 async def _asked(client: Client, message: Message, headers: dict[str, str]) -> dict[str, Any]:
     """The server's acknowledgement. Raises as `publish`."""
     answer = await client.request(message.subject, message.data, timeout=ANSWER_SECONDS, headers=message.headers | headers)
-    heed_cancellation()
     acknowledged: dict[str, Any] = json.loads(answer.data)
     if "error" in acknowledged:
         raise APIError.from_error(acknowledged["error"])
     if acknowledged.get("duplicate"):
         raise Unsure("published already")
     return acknowledged
-
-
-def heed_cancellation() -> None:
-    """Raises CancelledError when the client's own wait has swallowed one (asyncio.wait_for on Python 3.11): else we would never stop."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError

@@ -13,10 +13,11 @@ from services.kit.bus import Bus
 from services.kit.eventlog import EventLog, Logged, log_pool
 from services.kit.eventstore import DamagedHistory, EventStore, Position
 from services.kit.follow import Follower
+from services.kit.groupcommit import VersionConflict
 from services.kit.heartbeat import Heart, Pulse
 from services.kit.process import run_until_stopped
 from services.kit.settings import Settings
-from services.liaison.reactions import INTERESTING, react
+from services.liaison.reactions import INTERESTING, react, react_together
 
 log = structlog.get_logger()
 
@@ -43,20 +44,36 @@ class Policies:
             await self.take(batch)
 
     async def take(self, batch: Sequence[Logged]) -> None:
-        """Reacts to each event of a batch that something follows from, and notes how far it has come."""
-        for logged in batch:
-            if logged.topic.partition(".")[0] not in INTERESTING:
-                continue
-            if logged.stream in self._held:
-                await self._put_aside(logged, "waits behind an event in quarantine")
-                continue
-            try:
-                await react(self._store, logged, datetime.now(UTC))
-            except POISON as error:
-                await self._put_aside(logged, type(error).__name__)
-        last = batch[-1]
-        if last.store != self._store.name and last.topic.partition(".")[0] not in INTERESTING:
-            await self._store.save([], upstream=Position(last.store, last.position))
+        """Reacts to the events of a batch that something follows from, and notes how far it has come.
+
+        All of them at once if possible; one by one when one of them is ill, or when somebody else wrote at the same time.
+        """
+        events = [logged for logged in batch if logged.topic.partition(".")[0] in INTERESTING]
+        noted = batch if batch[-1].store != self._store.name else events  # our own uninteresting events would each cost a commit
+        if noted and not await self._taken_together(events, noted[-1]):
+            for logged in events:
+                await self._take_one(logged)
+            if noted is batch:
+                await self._store.save([], upstream=Position(noted[-1].store, noted[-1].position))
+
+    async def _taken_together(self, events: Sequence[Logged], last: Logged) -> bool:
+        if not self._held.isdisjoint(logged.stream for logged in events):
+            return False
+        try:
+            await react_together(self._store, events, Position(last.store, last.position), datetime.now(UTC))
+        except (*POISON, VersionConflict) as error:
+            log.info("one by one", store=last.store, to=last.position, reason=type(error).__name__)
+            return False
+        return True
+
+    async def _take_one(self, logged: Logged) -> None:
+        if logged.stream in self._held:
+            await self._put_aside(logged, "waits behind an event in quarantine")
+            return
+        try:
+            await react(self._store, logged, datetime.now(UTC))
+        except POISON as error:
+            await self._put_aside(logged, type(error).__name__)
 
     async def _put_aside(self, logged: Logged, reason: str) -> None:
         """The event waits in quarantine, with an alarm; the position goes on, so that other children's events do."""

@@ -1,18 +1,25 @@
 """What follows from an event: whenever X happens, liaison does Y."""
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import NAMESPACE_URL, uuid5
+from typing import Generic, TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from contracts.consultation import ConsultationRequested
+from contracts.event import Event
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.referral import ReferralReceived
-from services.kit.commands import decide
+from services.kit.commands import Holders, decide, keys_for, recorded
 from services.kit.eventlog import Logged
 from services.kit.eventstore import EventStore, Position
-from services.kit.recorded import Provenance
+from services.kit.recorded import Provenance, Recorded
 from services.liaison import case, consultation
+from services.liaison.case import Case
+from services.liaison.consultation import Consultation
 from services.liaison.feedback import send_feedback
 
+State = TypeVar("State")
 ACTOR = uuid5(NAMESPACE_URL, "nattljus:policies")
 """Who acts when the hub acts by itself."""
 INTERESTING = {
@@ -22,24 +29,69 @@ INTERESTING = {
 """Names of the events that something follows from."""
 
 
+Keys = dict[tuple[UUID, str], frozenset[str]]
+"""(stream, audience) → the agencies that are to hold its key, should it not exist yet."""
+
+
+@dataclass(frozen=True)
+class Reaction(Generic[State]):
+    """What follows from an event: a decision on the stream of the same name in liaison."""
+
+    fold: Callable[[Sequence[Event]], State]
+    decision: Callable[[State], Iterable[Event]]
+    holders: Holders[State]
+
+    async def carry_out(self, store: EventStore, stream: UUID, by: Provenance, upstream: Position) -> None:
+        """Decides and stores. Raises as `decide`."""
+        await decide(store, stream, self.fold, self.decision, by, self.holders, upstream=upstream)
+
+    def on(self, history: Sequence[Recorded], stream: UUID, by: Provenance) -> tuple[list[Recorded], Keys]:
+        """What it adds to this history, and who is to hold the keys."""
+        past = [each.event for each in history]
+        events = list(self.decision(self.fold(past)))
+        keys = keys_for(stream, events, self.fold([*past, *events]), self.holders) if events else {}
+        return recorded(stream, len(history), events, by), keys
+
+
+def reaction(logged: Logged, now: datetime) -> Reaction[Case] | Reaction[Consultation] | None:
+    """What follows from an event, if anything does. Raises UnknownEvent or pydantic.ValidationError when it cannot be read."""
+    match event := logged.envelope.event():
+        case ReferralReceived():
+            return Reaction(case.fold, lambda state: case.register(state, event, logged.position), case.holders)
+        case ConsultationRequested():
+            return Reaction(consultation.fold, lambda state: consultation.queue(state, event), consultation.holders)
+        case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
+            return Reaction(case.fold, lambda state: send_feedback(state, now), case.holders)
+        case _:
+            return None
+
+
 async def react(store: EventStore, logged: Logged, now: datetime) -> None:
     """Does what follows from one event; how far we have followed is stored in the same transaction, so it is done once.
 
-    Raises UnknownEvent or pydantic.ValidationError for an event that cannot be read, Unavailable, Conflict.
+    Raises UnknownEvent or pydantic.ValidationError for an event that cannot be read, DamagedHistory, Unavailable, Conflict.
     """
-    event, by, upstream = logged.envelope.event(), _provenance(store, logged, now), Position(logged.store, logged.position)
-    match event:
-        case ReferralReceived():
-            position = logged.position
-            await decide(store, logged.stream, case.fold, lambda s: case.register(s, event, position), by, case.holders, upstream=upstream)
-        case ConsultationRequested():
-            await decide(
-                store, logged.stream, consultation.fold, lambda s: consultation.queue(s, event), by, consultation.holders, upstream=upstream
-            )
-        case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
-            await decide(store, logged.stream, case.fold, lambda s: send_feedback(s, now), by, case.holders, upstream=upstream)
-        case _:
-            pass
+    if to_do := reaction(logged, now):
+        await to_do.carry_out(store, logged.stream, _provenance(store, logged, now), Position(logged.store, logged.position))
+
+
+async def react_together(store: EventStore, events: Sequence[Logged], upstream: Position, now: datetime) -> None:
+    """Does what follows from many events at once: one query for all their streams, one transaction for everything decided.
+
+    All of it is stored, with how far we have followed, or nothing. Raises as `react`, and VersionConflict when somebody else wrote
+    to one of the streams meanwhile, or has followed as far: then they are to be taken one by one.
+    """
+    histories = await store.histories([logged.stream for logged in events]) if events else {}
+    new: list[Recorded] = []
+    holders: Keys = {}
+    for logged in events:
+        if to_do := reaction(logged, now):
+            history = histories[logged.stream]
+            decided, keys = to_do.on(history, logged.stream, _provenance(store, logged, now))
+            history += decided
+            new += decided
+            holders |= keys
+    await store.save(new, holders, upstream=upstream)
 
 
 def _provenance(store: EventStore, logged: Logged, now: datetime) -> Provenance:

@@ -2,13 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partialmethod
+from typing import cast
 from uuid import UUID
 
 import pytest
 
-from services.liaison.policies import work
+from services.kit.bus import Bus
+from services.kit.eventlog import EventLog, Logged
+from services.kit.eventstore import EventStore
+from services.kit.recorded import Recorded
+from services.liaison.policies import Policies, work
+from services.liaison.reactions import react
 from tests.place import Place, until
 from tests.projections.history import History, history_in, question, referral
 from tests.proxy import Proxy
@@ -66,7 +74,10 @@ async def test_a_decision_brings_its_feedback_by_itself_and_once(place: Place) -
         assert await stored(place, "FeedbackSent") == 1
 
 
-async def test_two_at_work_and_a_third_that_is_stopped_in_the_middle_do_everything_once(place: Place) -> None:
+async def test_two_at_work_and_a_third_that_is_stopped_in_the_middle_do_everything_once(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(EventLog, "after", partialmethod(EventLog.after, limit=3))
     async with history_in(place) as history:
         await receive(history, 60)
         async with working(place):
@@ -77,6 +88,58 @@ async def test_two_at_work_and_a_third_that_is_stopped_in_the_middle_do_everythi
             await until(lambda: followed_to(place, 60), 30)
     doubles = await place.fetch("SELECT originator_id FROM liaison.stored_events GROUP BY originator_id HAVING count(*) <> 1")
     assert (await stored(place, "ReferralRegistered"), doubles) == (60, [])
+
+
+async def test_a_backlog_is_registered_in_a_few_transactions_each_referral_once(place: Place) -> None:
+    async with history_in(place) as history:
+        streams = await receive(history, 300)
+        async with working(place):
+            await until(lambda: followed_to(place, 300))
+        registered = [each.stream for each in await history.read("liaison")]
+        assert registered == [each.stream for each in await history.read("intake")]
+        assert sorted(registered) == sorted(streams)
+    assert int(str(await place.value("SELECT count(DISTINCT xmin::text) FROM liaison.stored_events"))) < 10
+
+
+async def test_what_follows_from_two_events_of_one_child_in_a_batch_builds_on_each_other(place: Place) -> None:
+    async with history_in(place) as history:
+        [stream] = await receive(history, 1)
+        log = history.logs["intake"]
+        [received] = await log.after(0)
+        again = Logged("intake", 2, 1, received.topic, received.stream, received.state)
+        await Policies(history.liaison, log, cast("Bus", None)).take([received, again])
+        assert len(await history.liaison.load(stream)) == 1
+        assert await followed_to(place, 2)
+
+
+async def test_when_another_one_has_done_a_part_of_it_meanwhile_the_rest_is_done_and_nothing_twice(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with history_in(place) as history:
+        await receive(history, 20)
+        batch, asked = await history.read("intake"), EventStore.histories
+
+        async def overtaken(store: EventStore, streams: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
+            found = await asked(store, streams)
+            monkeypatch.undo()
+            for logged in batch[:8]:
+                await react(store, logged, datetime.now(UTC))
+            return found
+
+        monkeypatch.setattr(EventStore, "histories", overtaken)
+        await Policies(history.liaison, history.logs["intake"], cast("Bus", None)).take(batch)
+        assert [each.stream for each in await history.read("liaison")] == [each.stream for each in batch]
+        assert await followed_to(place, 20)
+
+
+async def test_one_that_cannot_be_read_in_the_middle_of_many_waits_aside_alone(place: Place) -> None:
+    async with history_in(place) as history:
+        streams = await receive(history, 20)
+        await place.fetch("UPDATE intake.stored_events SET state = '{}' WHERE originator_id = $1", streams[11])
+        async with working(place):
+            await until(lambda: followed_to(place, 20))
+        assert {each.stream for each in await history.read("liaison")} == set(streams) - {streams[11]}
+    assert len(await quarantine(place)) == 1
 
 
 async def test_without_a_bus_referrals_are_still_registered(place: Place) -> None:
