@@ -18,7 +18,7 @@ from services.kit.direct import Direct
 from services.kit.eventstore import EventStore
 from services.kit.recorded import Recorded
 from services.kit.register import Caller, Register, UnknownUnit
-from services.kit.web import IdempotencyKey, Who, agency_stream, allow, canonical, provenance, told
+from services.kit.web import IdempotencyKey, Who, agency_stream, allow, provenance, told
 
 router = APIRouter(prefix="/intake/v1", route_class=Direct)
 
@@ -45,7 +45,7 @@ async def hand_over_referral(body: ReferralIn, key: IdempotencyKey, request: Req
     allow(caller, Role.REPORTER)
     store: EventStore = request.app.state.store
     submission = agency_stream(caller.agency, key, "referral")
-    by = provenance(caller, request, digest=digest(key, canonical(body.model_dump(mode="json"))))
+    by = provenance(caller, request, digest=digest(key, body))
     try:
         route = _route(request, caller, body.recipient, CASE_ROLES)
     except UnknownUnit:  # it may have closed since: what was handed over before stays handed over
@@ -111,7 +111,7 @@ async def ask_for_advice(
     allow(caller, Role.REPORTER)
     store: EventStore = request.app.state.store
     stream = agency_stream(caller.agency, key, "consultation")
-    by = provenance(caller, request, digest=digest(key, canonical(body.model_dump(mode="json"))))
+    by = provenance(caller, request, digest=digest(key, body))
     try:
         route = _route(request, caller, body.recipient, ADVICE_ROLES)
     except UnknownUnit:

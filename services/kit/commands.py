@@ -1,6 +1,5 @@
 """Carrying a decision out: load, decide, save; decided again when somebody else wrote in between, at most three times."""
 
-import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
@@ -8,6 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from contracts.event import Event, SealedEvent
+from contracts.model import Model
 from contracts.refusals import AlreadySaid, Conflict, KeyReused
 from services.kit.eventstore import EventStore, Position
 from services.kit.groupcommit import NewKeys, VersionConflict
@@ -19,9 +19,9 @@ Holders = Callable[[State, str], frozenset[str]]
 """State and audience → the agencies that are to hold a key which does not exist yet."""
 
 
-def digest(key: UUID, body: bytes) -> str:
-    """What a request under this idempotency key said, without saying it: HMAC-SHA-256, hex."""
-    return hmac.new(key.bytes, body, hashlib.sha256).hexdigest()
+def digest(key: UUID, body: Model) -> str:
+    """What a request under this idempotency key said, without saying it: HMAC-SHA-256 of the body in one spelling, hex."""
+    return hmac.digest(key.bytes, body.model_dump_json(exclude_none=True).encode(), "sha256").hex()
 
 
 def recorded(stream: UUID, revision: int, events: Iterable[Event], by: Provenance) -> list[Recorded]:

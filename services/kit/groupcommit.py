@@ -58,6 +58,11 @@ class Save:
     done: asyncio.Future[list[int]] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     deadline: float = field(default_factory=lambda: asyncio.get_running_loop().time() + OUTCOME_SECONDS)
 
+    @property
+    def place(self) -> tuple[object, int] | None:
+        """Where it begins: two saves of one place cannot both be stored. None when it only notes how far somebody has followed."""
+        return (self.events[0].originator_id, self.events[0].originator_version) if self.events else None
+
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
@@ -65,15 +70,17 @@ def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
 
 def _arguments(saves: Sequence[Save]) -> list[Any]:
     events = [(e.originator_id, e.originator_version, e.topic, e.state) for save in saves for e in save.events]
-    keys = sum((save.keys for save in saves), NewKeys())
+    streams = [key for save in saves for key in save.keys.streams]
+    wraps = [wrap for save in saves for wrap in save.keys.wraps]
     upstreams = [save.upstream for save in saves if save.upstream]
-    return [*_columns(events, 4), *_columns(keys.streams, 3), *_columns(keys.wraps, 4), *_columns(upstreams, 2)]
+    return [*_columns(events, 4), *_columns(streams, 3), *_columns(wraps, 4), *_columns(upstreams, 2)]
 
 
 class GroupCommit:
     """One connection and one coroutine that write for a whole process.
 
-    A version conflict is retried one save at a time, so only the loser is refused. A lost connection leaves the outcome
+    After a version conflict the saves whose places are taken are settled by themselves and the others go on together, so only the
+    loser is refused, and a storm of repeated requests does not slow the others down. A lost connection leaves the outcome
     unknown: each save is read back and compared byte for byte before it is tried again, so nothing is stored twice and
     nothing stored is called lost (reliability of the library here: an IntegrityError although the event is stored).
     """
@@ -81,6 +88,7 @@ class GroupCommit:
     def __init__(self, dsn: str, schema: str) -> None:
         self._dsn, self._schema = dsn, schema
         self._queue: asyncio.Queue[Save] = asyncio.Queue(LONGEST_QUEUE)
+        self._put_off: list[Save] = []
         self._connection: asyncpg.Connection | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -115,9 +123,7 @@ class GroupCommit:
 
     async def _run(self) -> None:
         while True:
-            group = [await self._queue.get()]
-            while len(group) < LARGEST_GROUP and not self._queue.empty():
-                group.append(self._queue.get_nowait())
+            group = await self._next_group()
             try:
                 await self._write(group)
             except Exception as error:  # noqa: BLE001  whoever waits gets it; a writer that dies would leave all later ones waiting for ever
@@ -125,6 +131,17 @@ class GroupCommit:
                 _fail(group, error)
             for _ in group:
                 self._queue.task_done()
+
+    async def _next_group(self) -> list[Save]:
+        """What waits, at most LARGEST_GROUP; of saves of the same place one, the others later: together they could only fail together."""
+        waiting, self._put_off = self._put_off or [await self._queue.get()], []
+        while len(waiting) < LARGEST_GROUP and not self._queue.empty():
+            waiting.append(self._queue.get_nowait())
+        group: dict[object, Save] = {}
+        for save in waiting:
+            if group.setdefault(save.place or id(save), save) is not save:
+                self._put_off.append(save)
+        return list(group.values())
 
     async def _write(self, group: Sequence[Save]) -> None:
         try:
@@ -135,20 +152,43 @@ class GroupCommit:
         except FULL as error:
             _fail(group, Unavailable(f"The disk under the database is full; an operator must make room. ({type(error).__name__})"))
         except asyncpg.PostgresError as error:
-            await self._one_by_one(group, error)
+            await self._apart(group, error)
         else:
             for save in group:
                 _resolve(save, [next(positions) for _ in save.events])
 
-    async def _one_by_one(self, group: Sequence[Save], error: asyncpg.PostgresError) -> None:
-        """After the database refused a group: each save on its own, so that only the one at fault is refused."""
-        if len(group) > 1:
-            for save in group:
-                await self._write([save])
-        elif isinstance(error, asyncpg.UniqueViolationError):
-            await self._settle(group, self._ours_or_theirs)
+    async def _apart(self, group: Sequence[Save], error: asyncpg.PostgresError) -> None:
+        """After the database refused a group: those at fault on their own, so that only they are refused."""
+        if len(group) == 1:
+            if isinstance(error, asyncpg.UniqueViolationError):
+                await self._settle(group, self._ours_or_theirs)
+            else:
+                _fail(group, error)
+            return
+        try:
+            taken = await self._taken(group)
+        except LOST:
+            await self._drop_connection()
+            await self._settle(group, self._again)
+            return
+        free = [save for save in group if save.place not in taken]
+        await self._settle([save for save in group if save.place in taken], self._ours_or_theirs)
+        if taken and free:
+            await self._write(free)
         else:
-            _fail(group, error)
+            for save in free:
+                await self._write([save])
+
+    async def _taken(self, group: Sequence[Save]) -> set[tuple[object, int] | None]:
+        """The places of these saves that hold an event already."""
+        places = [save.place for save in group if save.place]
+        rows = await (await self._connected()).fetch(
+            f"SELECT originator_id, originator_version FROM {self._schema}.stored_events"  # noqa: S608  our own schema's name
+            " JOIN unnest($1::uuid[], $2::bigint[]) AS place(stream, revision)"
+            " ON originator_id = place.stream AND originator_version = place.revision",
+            *_columns(places, 2),
+        )
+        return {(row["originator_id"], row["originator_version"]) for row in rows}
 
     async def _settle(self, group: Sequence[Save], step: Callable[[Save], Awaitable[None]]) -> None:
         """Takes the step for every save, over a new connection as often as it takes, each until its own deadline."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+import uvloop
 
 from services.kit.garbage import collect_seldom
 from services.kit.settings import Settings, settings_from_environment
@@ -45,7 +46,9 @@ def run_until_stopped(work: Callable[[Settings], Awaitable[None]]) -> None:
     """Runs the work until SIGTERM or SIGINT; a failure ends the process, for the supervisor to start it again."""
     configure_logs()
     collect_seldom()
-    asyncio.run(_run(work, settings_from_environment()))
+    settings = settings_from_environment()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_run(work, settings))
 
 
 async def _run(work: Callable[[Settings], Awaitable[None]], settings: Settings) -> None:

@@ -83,9 +83,12 @@ class Directory:
     agencies: dict[str, Agency] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
     assignments: dict[UUID, AssignmentGiven] = field(default_factory=dict)
+    _held: frozenset[tuple[str, Role]] | None = None
+    """Which roles somebody holds in which units, found out when somebody asks for the first time after a change."""
 
     def apply(self, event: Event) -> None:
         """Takes one event of the directory in; any other is not its business."""
+        self._held = None
         match event:
             case AgencyRegistered():
                 self.agencies[event.agency] = Agency(event.agency, event.kind, event.swedish, event.english, event.org_number)
@@ -114,7 +117,9 @@ class Directory:
 
     def manned(self, unit: str, roles: Collection[Role]) -> bool:
         """Whether somebody there holds one of the roles."""
-        return any(given.unit == unit and given.role in roles for given in self.assignments.values())
+        if self._held is None:
+            self._held = frozenset((given.unit, given.role) for given in self.assignments.values())
+        return any((unit, role) in self._held for role in roles)
 
     def units_of_kind(self, kinds: Iterable[AgencyKind]) -> list[Unit]:
         """The open units of agencies of these kinds, by name."""

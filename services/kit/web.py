@@ -1,7 +1,6 @@
 """The web side of a service: refusals as problems, who calls, positions, health. HTTP is decided here, once."""
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -208,12 +207,7 @@ class Said:
 
 def said(key: UUID | None, body: Model) -> Said:
     """What a command's body says."""
-    return Said(digest(key, canonical(body.model_dump(mode="json"))) if key else None)
-
-
-def canonical(body: dict[str, Any]) -> bytes:
-    """A request's body in one spelling, for its digest."""
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return Said(digest(key, body) if key else None)
 
 
 def positions_in(text: str) -> list[Position]:

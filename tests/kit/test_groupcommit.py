@@ -74,6 +74,27 @@ async def test_of_two_in_one_group_the_first_wins(place: Place) -> None:
     assert second.originator_id not in {stream for _, stream, _ in await stored(place)}
 
 
+async def test_a_storm_of_repetitions_costs_the_others_nothing_but_a_try(place: Place) -> None:
+    taken = [event() for _ in range(40)]
+    async with committing(place.dsn(INTAKE)) as commit:
+        await commit.append(taken)
+        saves = [[event(each.originator_id)] if number % 3 else [event()] for number, each in enumerate(taken)]
+        outcomes = await asyncio.gather(*(commit.append(events) for events in saves), return_exceptions=True)
+    assert [isinstance(outcome, VersionConflict) for outcome in outcomes] == [bool(number % 3) for number in range(40)]
+    rows = await stored(place)
+    assert [state for _, _, state in rows[40:]] == [saves[number][0].state for number in range(0, 40, 3)]
+    assert await place.value("SELECT count(DISTINCT xmin::text) FROM intake.stored_events") == 2
+
+
+async def test_a_hundred_of_one_place_are_one_event_and_ninety_nine_conflicts(place: Place) -> None:
+    stream = uuid4()
+    async with committing(place.dsn(INTAKE)) as commit:
+        appended = [commit.append([event(stream)]) for _ in range(100)]
+        outcomes = await asyncio.gather(*appended, commit.append([event()]), return_exceptions=True)
+    assert [isinstance(outcome, VersionConflict) for outcome in outcomes] == [False, *[True] * 99, False]
+    assert len(await stored(place)) == 2
+
+
 @pytest.mark.parametrize("fault", ["taken revision", "key of the wrong length", "position already followed"])
 async def test_events_keys_and_the_upstream_position_are_stored_together_or_not_at_all(place: Place, fault: str) -> None:
     taken, fresh, stream = event(), event(), uuid4()

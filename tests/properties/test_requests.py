@@ -13,7 +13,7 @@ from services.intake.bodies import ConsultationIn, ReferralIn
 from services.intake.nameless import NamesSomebody, refuse_names
 from services.kit.commands import digest
 from services.kit.eventstore import Position
-from services.kit.web import canonical, positions_in
+from services.kit.web import positions_in
 from services.liaison.bodies import AnswerIn, AssessmentIn, DecisionIn, OfferIn, ReasonIn, SIPIn
 from tests.properties.instances import instances
 
@@ -52,23 +52,19 @@ def test_a_header_that_names_none_is_malformed(text: str) -> None:
         assert text.strip(", ")
 
 
-def said(body: Model) -> bytes:
-    return canonical(body.model_dump(mode="json"))
-
-
 @given(BODIES)
 def test_the_same_said_in_another_order_or_spelling_is_the_same(body: Model) -> None:
     sent = json.loads(body.model_dump_json(by_alias=True))
     spelt = {name: sent[name] for name in sorted(sent, reverse=True)}
     again = type(body).model_validate_json(json.dumps(spelt, indent=3))
     left_out = type(body).model_validate(body.model_dump(exclude_defaults=True))
-    assert digest(KEY, said(body)) == digest(KEY, said(again)) == digest(KEY, said(left_out))
+    assert digest(KEY, body) == digest(KEY, again) == digest(KEY, left_out)
 
 
 @given(BODIES, BODIES)
 def test_two_that_say_different_things_have_different_digests(one: Model, other: Model) -> None:
-    assume(one.model_dump(mode="json") != other.model_dump(mode="json"))
-    assert digest(KEY, said(one)) != digest(KEY, said(other))
+    assume(one.model_dump(mode="json", exclude_none=True) != other.model_dump(mode="json", exclude_none=True))
+    assert digest(KEY, one) != digest(KEY, other)
 
 
 @given(some.text(max_size=10), some.sampled_from(("199006022397", "20030430-2383", "051016-2381", "0512312398")), some.text(max_size=10))

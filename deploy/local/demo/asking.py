@@ -14,7 +14,6 @@ from contracts.model import Model
 from deploy.local.api import Api
 from deploy.local.organisation import load
 from deploy.local.trouble import Trouble
-from services.kit.web import canonical
 from services.projections.answers import BoardRow, ReceiptRow
 
 SEED = UUID("6f0c2f2e-4d0b-5c0f-9f3d-6a1f6e0f2b51")
@@ -51,7 +50,7 @@ def sent(body: Model) -> dict[str, object]:
 
 def key_of(client: str, body: Model) -> UUID:
     """The idempotency key under which a machine sends this."""
-    return uuid5(SEED, f"{client} {canonical(sent(body)).decode()}")
+    return uuid5(SEED, f"{client} {body.model_dump_json(exclude_none=True)}")
 
 
 async def command(api: Api, client: str, filed: Filed, what: str, body: Model | None = None) -> bool:

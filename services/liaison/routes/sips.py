@@ -7,7 +7,7 @@ from contracts.sip import Party
 from services.kit.commands import create, digest, recorded, repeated
 from services.kit.eventstore import EventStore
 from services.kit.register import Register
-from services.kit.web import IdempotencyKey, Who, agency_stream, allow, canonical, provenance, told
+from services.kit.web import IdempotencyKey, Who, agency_stream, allow, provenance, told
 from services.liaison.after import after_policies
 from services.liaison.bodies import Done, SIPIn
 from services.liaison.case import fold
@@ -26,7 +26,7 @@ async def schedule(body: SIPIn, key: IdempotencyKey, request: Request, response:
     """Scheduled."""
     allow(caller, Role.DISTRICT_OFFICER, Role.QUALIFIED_DISTRICT_OFFICER)
     store: EventStore = request.app.state.store
-    by = provenance(caller, request, digest=digest(key, canonical(body.model_dump(mode="json"))))
+    by = provenance(caller, request, digest=digest(key, body))
     stream = agency_stream(caller.agency, key, "sip")
     if await repeated(store, stream, by.digest):  # the case may have gone on since; the plan stands
         return Done(id=stream)
