@@ -24,6 +24,7 @@ from services.kit.eventlog import log_pool
 from services.kit.groupcommit import GroupCommit, NewKeys
 from services.kit.keyring import Keyring
 from services.kit.recorded import EnvelopeMapper, Recorded, sealing_to
+from services.kit.sealing import KeyPair
 
 READERS = 4
 """Connections for reading."""
@@ -193,14 +194,14 @@ class EventStore:
         """
         keys = grants or NewKeys()
         ready: list[Recorded] = []
-        public: dict[tuple[UUID, str], bytes] = {}
+        public: dict[tuple[UUID, str], bytes | KeyPair] = {}
         for recorded in events:
             if not isinstance(recorded.event, SealedEvent):
                 ready.append(recorded)
                 continue
             place = (recorded.originator_id, recorded.event.key_audience())
             if place not in public:
-                found = None if fresh else await self._public_key(place)
+                found: bytes | KeyPair | None = None if fresh else await self._public_key(place)
                 if found is None:
                     found, made = await self.keyring.new_keys(*place, (holders or {})[place])
                     keys += made

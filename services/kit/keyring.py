@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from services.kit.groupcommit import NewKeys
-from services.kit.sealing import Sealer, new_key_pair, public_half, unseal
+from services.kit.sealing import KeyPair, Sealer, new_key_pair, public_half, unseal
 
 CACHE_SECONDS = 60.0
 """How long a key may be remembered: a destroyed key must stop working everywhere within a minute."""
@@ -56,10 +56,10 @@ class Keyring:
             self._remember(stream, audience, key)
         return key
 
-    async def new_keys(self, stream: UUID, audience: str, holders: Iterable[str]) -> tuple[bytes, NewKeys]:
+    async def new_keys(self, stream: UUID, audience: str, holders: Iterable[str]) -> tuple[KeyPair, NewKeys]:
         """A key pair for a new audience, wrapped for its holders (agency ids). Raises UnknownAgency."""
         pair = new_key_pair()
-        return pair.public, NewKeys(((stream, audience, pair.public),), await self.wraps(stream, {audience: pair.private}, holders))
+        return pair, NewKeys(((stream, audience, pair.public),), await self.wraps(stream, {audience: pair.private}, holders))
 
     async def wraps(
         self, stream: UUID, private_keys: Mapping[str, bytes], agencies: Iterable[str]

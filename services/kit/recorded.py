@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from contracts.envelope import Envelope
 from contracts.event import Ciphertext, Event, SealedEvent, UnknownEvent, load_event
 from contracts.model import Model
-from services.kit.sealing import Sealer, unseal
+from services.kit.sealing import KeyPair, Sealer, unseal
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,14 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Recorded:
-    """An event at its place in a stream. `seal_to` is the public key of (stream, audience) while it is being written."""
+    """An event at its place in a stream. `seal_to` is the public key of (stream, audience), or the new pair, while it is being written."""
 
     originator_id: UUID
     originator_version: int
     event: Event
     provenance: Provenance
     id: UUID = field(default_factory=uuid4)
-    seal_to: bytes | None = None
+    seal_to: bytes | KeyPair | None = None
 
 
 class UnsealedEvent(RuntimeError):
@@ -147,6 +147,6 @@ def recorded_from(envelope: Envelope, event: Event) -> Recorded:
     )
 
 
-def sealing_to(recorded: Recorded, public_key: bytes) -> Recorded:
+def sealing_to(recorded: Recorded, key: bytes | KeyPair) -> Recorded:
     """The same event, with the key that its content is to be sealed under."""
-    return replace(recorded, seal_to=public_key)
+    return replace(recorded, seal_to=key)

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -16,7 +16,10 @@ FIRST = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 """How the first sealed bytes were made, which open for ever: HPKE (RFC 9180), one message for each ephemeral key."""
 SECOND = b"\x02"
 """The first octet of what `Sealer` makes: then the ephemeral public key (32), the nonce (12), and the text with its tag (16)."""
+OWN = b"\x03"
+"""The first octet of what the maker of a key pair seals to it: then the nonce (12), and the text with its tag (16)."""
 LABEL = b"nattljus sealing 2"
+OWN_LABEL = b"nattljus sealing 3"
 KEY, NONCE = 32, 12
 EPHEMERAL_SECONDS = 60.0
 RECIPIENTS = 1000
@@ -30,7 +33,7 @@ class Unreadable(Exception):
 class KeyPair:
     """An X25519 key pair, 32 raw bytes each."""
 
-    private: bytes
+    private: bytes = field(repr=False)
     public: bytes
 
 
@@ -50,6 +53,14 @@ def _cipher(shared: bytes, ephemeral: bytes, recipient: bytes) -> AESGCM:
     return AESGCM(HKDF(SHA256(), KEY, None, LABEL + ephemeral + recipient).derive(shared))
 
 
+def _own_cipher(private: bytes) -> AESGCM:
+    """The cipher of whoever holds the private key: made of it by HKDF under another label, so that it tells nothing of any agreement.
+
+    Who makes a pair needs no agreement with itself; the pair's other holders open this as they open everything, and nobody else can.
+    """
+    return AESGCM(HKDF(SHA256(), KEY, None, OWN_LABEL).derive(private))
+
+
 class Sealer:
     """Seals with one ephemeral key pair for a minute: the costly agreement is made once for each recipient, not for each text.
 
@@ -65,9 +76,12 @@ class Sealer:
         self._clock, self._until = clock, 0.0
         self._begin(clock())
 
-    def seal(self, public: bytes, plaintext: bytes, context: str) -> bytes:
-        """`plaintext` sealed to the public key; it opens only with the same context (61 bytes longer than the text)."""
-        cipher, nonce = self._cipher(public), os.urandom(NONCE)
+    def seal(self, to: bytes | KeyPair, plaintext: bytes, context: str) -> bytes:
+        """`plaintext` sealed to a public key (61 bytes longer) or to a pair of our own making (29); it opens only with the same context."""
+        nonce = os.urandom(NONCE)
+        if isinstance(to, KeyPair):
+            return OWN + nonce + _own_cipher(to.private).encrypt(nonce, plaintext, context.encode())
+        cipher = self._cipher(to)
         return SECOND + self._ephemeral + nonce + cipher.encrypt(nonce, plaintext, context.encode())
 
     def _cipher(self, public: bytes) -> AESGCM:
@@ -90,12 +104,14 @@ class Sealer:
 
 def unseal(private: bytes, sealed: bytes, context: str) -> bytes:
     """The plaintext. Raises Unreadable when key, context or bytes are not the ones it was sealed with."""
-    key = X25519PrivateKey.from_private_bytes(private)
     try:
+        if sealed.startswith(OWN):
+            return _own_cipher(private).decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], context.encode())
         if sealed.startswith(SECOND):
-            return _opened(key, sealed, context)
+            return _opened(X25519PrivateKey.from_private_bytes(private), sealed, context)
     except (InvalidTag, ValueError):
-        pass  # one of the first kind in 256 begins with that octet by chance: it opens as what it is, or not at all
+        pass  # one of the first kind in 128 begins with such an octet by chance: it opens as what it is, or not at all
+    key = X25519PrivateKey.from_private_bytes(private)
     try:
         return FIRST.decrypt(sealed, key, context.encode())
     except (InvalidTag, ValueError) as error:

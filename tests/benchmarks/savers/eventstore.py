@@ -23,7 +23,7 @@ async def serve(question: Callable[[], Awaitable[dict[str, Any] | None]]) -> Non
 
     async def sealed() -> None:
         stream = uuid4()
-        await store.save([sample.received(next(number), stream)], sample.holders(stream))
+        await store.save([sample.received(next(number), stream)], sample.holders(stream), fresh=True)
 
     async def clear() -> None:
         await store.save([Recorded(uuid4(), 1, ReferralSeen(unit="socialjouren-jour", seen_at=BY.at), BY)])
