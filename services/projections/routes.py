@@ -98,7 +98,7 @@ def _entries(opened: Sequence[Opened]) -> list[Entry]:
 async def get_board(request: Request, caller: Who, limit: Limit = 20, before: Before = None, before_id: BeforeId = None) -> list[BoardRow]:
     """Rows."""
     rows = await _reading(request).rows(caller, _page(board.TABLE, caller, "received_at", "referral", limit, before, before_id))
-    return [BoardRow.model_validate(row) for row in rows]
+    return [BoardRow.of(row) for row in rows]
 
 
 @router.get(
@@ -109,7 +109,7 @@ async def get_board(request: Request, caller: Who, limit: Limit = 20, before: Be
 )
 async def get_board_row(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")]) -> BoardRow:
     """A row."""
-    return BoardRow.model_validate(await _reading(request).one(caller, _own(board.TABLE, caller, "referral", stream)))
+    return BoardRow.of(await _reading(request).one(caller, _own(board.TABLE, caller, "referral", stream)))
 
 
 @router.get(
@@ -126,7 +126,7 @@ async def get_referral(
     if row.seen_at is None:
         raise NotOpened
     opened = await _reading(request).open(caller, stream, purpose=purpose, request=request_id(request))
-    return OpenedReferral(summary=BoardRow.model_validate(row), entries=_entries(opened))
+    return OpenedReferral(summary=BoardRow.of(row), entries=_entries(opened))
 
 
 @router.get(
@@ -147,7 +147,7 @@ async def get_receipts(
     query = _page(receipts.TABLE, caller, "received_at", "referral", limit, before, before_id)
     if code:
         query = query.where(receipts.TABLE.c.receipt_code == code.strip().upper())
-    return [ReceiptRow.model_validate(row) for row in await _reading(request).rows(caller, query)]
+    return [ReceiptRow.of(row) for row in await _reading(request).rows(caller, query)]
 
 
 @router.get(
@@ -162,7 +162,7 @@ async def get_receipt(
     """Opened."""
     row = await _reading(request).one(caller, _own(receipts.TABLE, caller, "referral", stream))
     opened = await _reading(request).open(caller, stream, purpose=purpose, request=request_id(request))
-    return OpenedReceipt(summary=ReceiptRow.model_validate(row), entries=_entries(opened))
+    return OpenedReceipt(summary=ReceiptRow.of(row), entries=_entries(opened))
 
 
 @router.get(
@@ -173,7 +173,7 @@ async def get_receipt(
 )
 async def get_receipt_chain(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")]) -> ReceiptRow:
     """A row."""
-    return ReceiptRow.model_validate(await _reading(request).one(caller, _own(receipts.TABLE, caller, "referral", stream)))
+    return ReceiptRow.of(await _reading(request).one(caller, _own(receipts.TABLE, caller, "referral", stream)))
 
 
 @router.get(
@@ -187,7 +187,7 @@ async def get_consultations(
 ) -> list[ConsultationRow]:
     """Rows."""
     query = _page(consultations.TABLE, caller, "requested_at", "consultation", limit, before, before_id)
-    return [ConsultationRow.model_validate(row) for row in await _reading(request).rows(caller, query)]
+    return [ConsultationRow.of(row) for row in await _reading(request).rows(caller, query)]
 
 
 @router.get(
@@ -202,7 +202,7 @@ async def get_consultation(
     """Opened."""
     row = await _reading(request).one(caller, _own(consultations.TABLE, caller, "consultation", stream))
     opened = await _reading(request).open(caller, stream, purpose=purpose, request=request_id(request))
-    return OpenedConsultation(summary=ConsultationRow.model_validate(row), entries=_entries(opened))
+    return OpenedConsultation(summary=ConsultationRow.of(row), entries=_entries(opened))
 
 
 @router.get(
@@ -213,7 +213,7 @@ async def get_consultation(
 )
 async def get_consultation_state(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="consultationId")]) -> ConsultationRow:
     """A row."""
-    return ConsultationRow.model_validate(await _reading(request).one(caller, _own(consultations.TABLE, caller, "consultation", stream)))
+    return ConsultationRow.of(await _reading(request).one(caller, _own(consultations.TABLE, caller, "consultation", stream)))
 
 
 @router.get(
@@ -224,7 +224,7 @@ async def get_invitations(
 ) -> list[InvitationRow]:
     """Rows."""
     query = _page(invitations.TABLE, caller, "starts_at", "sip", limit, before, before_id)
-    return [InvitationRow.model_validate(row) for row in await _reading(request).rows(caller, query)]
+    return [InvitationRow.of(row) for row in await _reading(request).rows(caller, query)]
 
 
 @router.get(
@@ -239,7 +239,7 @@ async def get_invitation(
     """Opened."""
     row = await _reading(request).one(caller, _own(invitations.TABLE, caller, "sip", stream))
     opened = await _reading(request).open(caller, stream, purpose=purpose, request=request_id(request))
-    return OpenedInvitation(summary=InvitationRow.model_validate(row), entries=_entries(opened))
+    return OpenedInvitation(summary=InvitationRow.of(row), entries=_entries(opened))
 
 
 @router.get(

@@ -39,14 +39,14 @@ def test_every_request_has_a_key_and_a_body_of_its_own() -> None:
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("shape", [("--rate", "100"), ("--connections", "4")])
-async def test_our_generator_loads_a_server_at_a_rate_or_as_fast_as_it_answers(tmp_path: Path, shape: tuple[str, str]) -> None:
+@pytest.mark.parametrize("shape", [("--rate", "100"), ("--connections", "4"), ("--connections", "4", "--get")])
+async def test_our_generator_loads_a_server_at_a_rate_or_as_fast_as_it_answers(tmp_path: Path, shape: tuple[str, ...]) -> None:
     port = next_free(24_000, {})
     address, body = f"http://127.0.0.1:{port}/", tmp_path / "body.json"
     body.write_text(sample.BODY)
     async with child("answering", python("tests.benchmarks.peers.answering"), {"PORT": str(port)}, tmp_path) as server:
         await ready(server, address, 201)
-        command = python("tests.benchmarks.openloop", address, str(body), "1", "0.5", *shape)
+        command = python("tests.benchmarks.openloop", address, "-" if "--get" in shape else str(body), "1", "0.5", *shape[:2])
         async with child("openloop", command, {}, tmp_path, pipes=True) as load:
             assert load.process.stdout is not None
             answer = json.loads(await load.process.stdout.read())

@@ -14,8 +14,8 @@ from services.intake.bodies import Receipt, ReceivedReferral, ReferralIn
 Body = ReferralIn
 """The same model, so that validation costs the same."""
 PATH = "/referrals"
-CONNECTIONS = 10
-"""In a peer's pool: more made every one of them slower on two cores."""
+CONNECTIONS = 32
+"""In a peer's pool: as many as there are requests at once, so that none waits for one."""
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 __all__ = ["CONNECTIONS", "PATH", "Body", "Receipt", "dsn", "new_app", "receipt", "serve"]
 
