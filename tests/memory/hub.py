@@ -62,7 +62,12 @@ OFFICERS = (
 """One for every unit that works with cases, with the role that may do most there."""
 REPORTERS = tuple(Person(desk, Role.REPORTER) for desk in (POLICE, POLICE_TOO, WARD, SCHOOL, FARSTA))
 """A district's preschool reports too: then the reporter's agency is one that may come to own the case."""
-OTHERS = (Person(JOUR, Role.TEAM_LEAD), Person(FARSTA, Role.TEAM_LEAD), Person(SKARHOLMEN, Role.DISTRICT_OFFICER))
+OTHERS = (
+    Person(JOUR, Role.TEAM_LEAD),
+    Person(FARSTA, Role.TEAM_LEAD),
+    Person(SKARHOLMEN, Role.DISTRICT_OFFICER),
+    Person(POLICE_TOO, Role.DUTY_OFFICER),  # by a steward's mistake
+)
 PEOPLE = (STEWARD, *OFFICERS, *REPORTERS, *OTHERS)
 PRIVATE = {desk.agency: new_key_pair().private for desk in DESKS}
 

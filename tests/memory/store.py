@@ -1,5 +1,6 @@
 """The event store, its log and the keyring on a database in memory: our own code from the decision down to the SQL."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
@@ -67,6 +68,7 @@ class _Commit:
     async def append(
         self, events: Sequence[StoredEvent], keys: NewKeys | None = None, upstream: tuple[str, int] | None = None
     ) -> list[int]:
+        await asyncio.sleep(0)
         return self._database.append(self._name, events, keys or NewKeys(), upstream)
 
 
@@ -89,6 +91,7 @@ class MemoryStore(EventStore):
 
     @override
     async def load(self, stream: UUID) -> list[Recorded]:
+        await asyncio.sleep(0)  # somebody else's turn, as with a real database
         rows = [row for row in self._database.events[self.name] if row.stream == stream]
         stored = [StoredEvent(row.stream, row.envelope.revision, row.topic, row.state) for row in rows]
         try:

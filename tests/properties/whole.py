@@ -20,7 +20,8 @@ from services.projections.views.board import HANDED_OVER, OFFERED, OWNER, REFUSE
 from tests.memory.hub import PRIVATE, Hub
 from tests.memory.projection import rebuilt
 from tests.memory.store import MemoryPrivateKeys
-from tests.properties.rules import keeps_the_rules, may_hold
+from tests.properties.rules import DECISIONS, keeps_the_rules, may_hold
+from tests.properties.world import DESK_OF, WITH_CASES
 
 CANARY = "Kanariefågel"
 """A word in everything personal that is sent: wherever it is found in clear, something leaks."""
@@ -63,6 +64,13 @@ def every_case_keeps_the_rules(hub: Hub) -> None:
             assert all(event.to_agency == referral.from_agency for event in events if isinstance(event, FeedbackSent))
 
 
+def cases_are_with_social_services_alone(hub: Hub) -> None:
+    """Nothing is sent or offered to anybody else, whatever role somebody there was given."""
+    for each in logged(hub):
+        if isinstance(each.event, ReferralReceived | ConsultationRequested | HandoverOffered):
+            assert DESK_OF[each.event.to_unit] in WITH_CASES
+
+
 def no_key_is_held_without_a_part(hub: Hub) -> None:
     """Every wrapped key belongs to an agency that some fact has made a reader."""
     for stream, agency, audience in hub.database.wrapped:
@@ -85,25 +93,25 @@ def every_view_is_its_rebuild(hub: Hub) -> None:
 
 
 def every_row_belongs_to_somebody_with_a_part(hub: Hub) -> None:
-    """No view holds a row for an agency that no fact of its stream names: a stranger's query finds nothing."""
+    """No view holds a row for a unit that no fact of its stream names: a stranger's query, which asks for its own unit, finds nothing."""
     for view in VIEWS:
         for row in hub.views.rows[view.name].values():
             if "agency" in row:
-                assert row["agency"] in named(hub, row[view.stream]), (view.name, row["agency"])
+                assert (row["agency"], row["unit"]) in named(hub, row[view.stream]), (view.name, row["unit"])
 
 
-def named(hub: Hub, stream: UUID) -> set[str]:
-    """The agencies that take part in the stream: they send, own, are offered, answer, lead or are invited."""
-    agencies: set[str] = set()
+def named(hub: Hub, stream: UUID) -> set[tuple[str, str]]:
+    """The agencies and units that take part in the stream: they send, own, are offered, answer, lead or are invited."""
+    parts: set[tuple[str, str]] = set()
     for event in (each.event for each in logged(hub) if each.stream == stream):
         match event:
             case ReferralReceived() | ConsultationRequested() | HandoverOffered():
-                agencies |= {event.from_agency, event.to_agency}
+                parts |= {(event.from_agency, event.from_unit), (event.to_agency, event.to_unit)}
             case SIPScheduled():
-                agencies |= {event.led_by_agency, *(party.agency for party in event.parties)}
+                parts |= {(event.led_by_agency, event.led_by_unit), *((party.agency, party.unit) for party in event.parties)}
             case _:
                 pass
-    return agencies
+    return parts
 
 
 def every_referral_stands_on_one_board_as_owned(hub: Hub) -> None:
@@ -120,6 +128,7 @@ def every_referral_stands_on_one_board_as_owned(hub: Hub) -> None:
 
 ALWAYS = (
     every_case_keeps_the_rules,
+    cases_are_with_social_services_alone,
     no_key_is_held_without_a_part,
     nothing_personal_stands_in_clear,
     every_view_is_its_rebuild,
@@ -151,6 +160,15 @@ def what_was_received_is_registered_once(hub: Hub) -> None:
         events = history(hub, each.stream)
         assert events, "received and never registered"
         assert isinstance(events[0], ConsultationQueued) == isinstance(each.event, ConsultationRequested)
+
+
+def every_decision_is_told_to_who_may_hear_it(hub: Hub) -> None:
+    """A mandated reporter who asked has its feedback when the policies have come to the decision."""
+    for stream, referral in received(hub).items():
+        events = history(hub, stream)
+        told = sum(isinstance(event, FeedbackSent) for event in events)
+        decided = any(isinstance(event, DECISIONS) for event in events)
+        assert told == (decided and referral.mandated and referral.feedback_requested)
 
 
 def every_board_says_how_its_agency_stands(hub: Hub) -> None:
@@ -192,3 +210,6 @@ async def _unlocked(hub: Hub, keys: MemoryPrivateKeys, reader: Row) -> dict[str,
 
 def _envelope(hub: Hub, row: Row) -> Envelope:
     return next(each.envelope for each in hub.database.events[row["store"]] if each.position == row["position"])
+
+
+FINALLY = (what_was_received_is_registered_once, every_decision_is_told_to_who_may_hear_it, every_board_says_how_its_agency_stands)
