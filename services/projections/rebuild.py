@@ -52,7 +52,7 @@ async def rebuild(owner_dsn: str, name: str, progress: Progress = lambda _events
         beside, looking = [await stack.enter_async_context(closing(await copier(owner_dsn))) for _ in range(2)]
         reached = await positions_of(live, view)
         await _execute(beside, *bare(view, NEXT_SCHEMA))
-        filled = await fill_all(owner_dsn, view, reached, progress)
+        filled = await fill_all(beside, owner_dsn, view, reached, progress)
         await _execute(beside, *indexes(view, NEXT_SCHEMA))
         following = _Following(view, beside, reached, filled.waiting)
         await following.come_near(live)

@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import os
 
+import asyncpg
 import pytest
 
 from services.projections import history as history_module
@@ -82,6 +83,17 @@ async def test_a_long_history_is_rebuilt_by_several_processes(place: Place, monk
         assert made.events == sum(length.values()) - 61 * 6
         assert shares == sorted(shares)
         assert shares[-1] <= 1
+
+
+async def test_a_view_that_a_long_history_hardly_concerns_needs_no_other_process(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history):
+        await history.everything()
+        until = await multiply(place, 60)
+        connection = await asyncpg.connect(place.dsn("nattljus_owner"))
+        by_view = {view.name: await workers.expected(connection, view, until) for view in VIEWS}
+        await connection.close()
+    assert 40 < by_view["invitations"] < 90
+    assert 1000 < by_view["board"] < 1700
 
 
 async def test_a_process_that_dies_leaves_the_old_view_as_it_was(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
