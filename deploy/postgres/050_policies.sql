@@ -7,5 +7,6 @@ CREATE TABLE IF NOT EXISTS liaison.quarantine (
     reason text NOT NULL,
     PRIMARY KEY (store, position)
 );
-GRANT SELECT, INSERT ON liaison.quarantine TO nattljus_policies;
+ALTER TABLE liaison.quarantine ADD COLUMN IF NOT EXISTS since timestamptz NOT NULL DEFAULT clock_timestamp();
+GRANT SELECT, INSERT, UPDATE, DELETE ON liaison.quarantine TO nattljus_policies;
 GRANT SELECT ON liaison.quarantine TO nattljus_projections;

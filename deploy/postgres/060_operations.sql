@@ -61,7 +61,20 @@ CREATE POLICY own ON operations.heartbeat USING ('nattljus_' || process = sessio
 DROP POLICY IF EXISTS watching ON operations.heartbeat;
 CREATE POLICY watching ON operations.heartbeat FOR SELECT TO nattljus_reconciler USING (true);
 
-GRANT USAGE ON SCHEMA operations TO nattljus_reconciler, nattljus_relay, nattljus_projector, nattljus_policies;
+-- Drops of events in quarantine that one person has proposed and another has not confirmed yet; derived from liaison's events.
+CREATE TABLE IF NOT EXISTS operations.proposal (
+    follower text NOT NULL,
+    store text NOT NULL,
+    position bigint NOT NULL,
+    ground text NOT NULL,
+    proposed_by uuid NOT NULL,
+    proposed_at timestamptz NOT NULL,
+    PRIMARY KEY (follower, store, position)
+);
+
+GRANT USAGE ON SCHEMA operations TO nattljus_reconciler, nattljus_relay, nattljus_projector, nattljus_policies, nattljus_projections;
+GRANT SELECT, INSERT, DELETE ON operations.proposal TO nattljus_projector;
+GRANT SELECT ON operations.proposal TO nattljus_projections;
 GRANT SELECT, INSERT, UPDATE, DELETE ON operations.heartbeat
     TO nattljus_reconciler, nattljus_relay, nattljus_projector, nattljus_policies;
 GRANT SELECT ON liaison.quarantine TO nattljus_reconciler;

@@ -1,6 +1,7 @@
 """What comes in over HTTP at liaison."""
 
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -10,6 +11,7 @@ from contracts.agencies import AgencyKind, Role
 from contracts.consultation import Advice
 from contracts.feedback import LawfulFact
 from contracts.model import Model
+from contracts.quarantine import DropGround
 from contracts.sip import ConsentGiver
 
 EXAMPLE_TIME: JsonDict = {"example": "2026-11-23T09:00:00Z"}
@@ -107,6 +109,20 @@ class AssignmentIn(Model):
     subject: str
     unit: str
     role: Role
+
+
+class WaitingIn(Model):
+    """An event in quarantine: what could not take it (a view's name, or `policies`), and where it stands."""
+
+    follower: str = Field(pattern=r"^[a-z_]{1,40}$", json_schema_extra={"example": "board"})
+    store: Literal["intake", "liaison"]
+    position: int = Field(ge=1, lt=2**63)
+
+
+class DropIn(WaitingIn):
+    """Why the follower is to go on without the event."""
+
+    ground: DropGround
 
 
 class Done(Model):

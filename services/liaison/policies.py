@@ -3,42 +3,36 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from uuid import UUID
 
 import structlog
-from pydantic import ValidationError
 
-from contracts.event import UnknownEvent
 from services.kit.bus import Bus
 from services.kit.eventlog import EventLog, Logged, log_pool
-from services.kit.eventstore import DamagedHistory, EventStore, Position
+from services.kit.eventstore import EventStore, Position
 from services.kit.follow import Follower
 from services.kit.groupcommit import VersionConflict
 from services.kit.heartbeat import Heart, Pulse
 from services.kit.process import run_until_stopped
 from services.kit.settings import Settings
 from services.liaison.reactions import INTERESTING, react, react_together
+from services.liaison.waiting import DECISIONS, POISON, WaitingRoom
 
 log = structlog.get_logger()
 
 FOLLOWED = ("intake", "liaison")
-POISON = (UnknownEvent, ValidationError, DamagedHistory)
-"""What an event, or its stream, can do wrong by itself. Anything else ends the process, which starts again where it was."""
-
-HELD = "SELECT DISTINCT stream FROM liaison.quarantine WHERE store = $1"
-QUARANTINE = "INSERT INTO liaison.quarantine (store, position, stream, topic, reason) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
 
 
 class Policies:
     """Follows one store and reacts to it."""
 
-    def __init__(self, store: EventStore, followed: EventLog, bus: Bus, pulse: Pulse | None = None) -> None:
+    def __init__(
+        self, store: EventStore, followed: EventLog, bus: Bus, waiting: WaitingRoom | None = None, pulse: Pulse | None = None
+    ) -> None:
         self._store, self._followed, self._bus, self._pulse = store, followed, bus, pulse
-        self._held: set[UUID] = set()
+        self._waiting = waiting or WaitingRoom(store, {followed.store: followed})
 
     async def run(self) -> None:
         """For ever, from where it was left."""
-        self._held = {row["stream"] for row in await self._store.pool.fetch(HELD, self._followed.store)}
         follower = Follower(self._followed, self._bus, await self._store.followed(self._followed.store), self._pulse)
         async for batch in follower.batches():
             await self.take(batch)
@@ -48,6 +42,9 @@ class Policies:
 
         All of them at once if possible; one by one when one of them is ill, or when somebody else wrote at the same time.
         """
+        for logged in batch:
+            if logged.topic in DECISIONS:
+                await self._waiting.decided(logged)
         events = [logged for logged in batch if logged.topic.partition(".")[0] in INTERESTING]
         noted = batch if batch[-1].store != self._store.name else events  # our own uninteresting events would each cost a commit
         if noted and not await self._taken_together(events, noted[-1]):
@@ -57,7 +54,7 @@ class Policies:
                 await self._store.save([], upstream=Position(noted[-1].store, noted[-1].position))
 
     async def _taken_together(self, events: Sequence[Logged], last: Logged) -> bool:
-        if not self._held.isdisjoint(logged.stream for logged in events):
+        if self._waiting.holds_any(events):
             return False
         try:
             await react_together(self._store, events, Position(last.store, last.position), datetime.now(UTC))
@@ -67,20 +64,12 @@ class Policies:
         return True
 
     async def _take_one(self, logged: Logged) -> None:
-        if logged.stream in self._held:
-            await self._put_aside(logged, "waits behind an event in quarantine")
+        if await self._waiting.holds(logged):
             return
         try:
             await react(self._store, logged, datetime.now(UTC))
         except POISON as error:
-            await self._put_aside(logged, type(error).__name__)
-
-    async def _put_aside(self, logged: Logged, reason: str) -> None:
-        """The event waits in quarantine, with an alarm; the position goes on, so that other children's events do."""
-        log.error("event in quarantine", store=logged.store, position=logged.position, reason=reason)
-        await self._store.pool.execute(QUARANTINE, logged.store, logged.position, logged.stream, logged.topic, reason)
-        await self._store.save([], upstream=Position(logged.store, logged.position))
-        self._held.add(logged.stream)
+            await self._waiting.put_aside(logged, type(error).__name__)
 
 
 async def work(settings: Settings) -> None:
@@ -88,10 +77,13 @@ async def work(settings: Settings) -> None:
     store, pool = EventStore("liaison", settings.dsn), await log_pool(settings.dsn)
     await store.start()
     bus, heart = Bus(settings, "policies"), Heart(settings.dsn, "policies")
+    logs = {name: EventLog(pool, name) for name in FOLLOWED}
+    waiting = WaitingRoom(store, logs)
     try:
+        await waiting.open()
         async with asyncio.TaskGroup() as tasks:
-            for name in FOLLOWED:
-                tasks.create_task(Policies(store, EventLog(pool, name), bus, heart.pulse(name)).run(), name=f"follow {name}")
+            for name, followed in logs.items():
+                tasks.create_task(Policies(store, followed, bus, waiting, heart.pulse(name)).run(), name=f"follow {name}")
             tasks.create_task(heart.keep(), name="heartbeat")
     finally:
         await bus.close()

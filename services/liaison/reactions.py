@@ -41,7 +41,7 @@ class Reaction(Generic[State]):
     decision: Callable[[State], Iterable[Event]]
     holders: Holders[State]
 
-    async def carry_out(self, store: EventStore, stream: UUID, by: Provenance, upstream: Position) -> None:
+    async def carry_out(self, store: EventStore, stream: UUID, by: Provenance, upstream: Position | None) -> None:
         """Decides and stores. Raises as `decide`."""
         await decide(store, stream, self.fold, self.decision, by, self.holders, upstream=upstream)
 
@@ -66,13 +66,15 @@ def reaction(logged: Logged, now: datetime) -> Reaction[Case] | Reaction[Consult
             return None
 
 
-async def react(store: EventStore, logged: Logged, now: datetime) -> None:
+async def react(store: EventStore, logged: Logged, now: datetime, *, again: bool = False) -> None:
     """Does what follows from one event; how far we have followed is stored in the same transaction, so it is done once.
 
+    `again` is for an event that waited in quarantine: its position is followed already, and the decision itself does nothing twice.
     Raises UnknownEvent or pydantic.ValidationError for an event that cannot be read, DamagedHistory, Unavailable, Conflict.
     """
     if to_do := reaction(logged, now):
-        await to_do.carry_out(store, logged.stream, _provenance(store, logged, now), Position(logged.store, logged.position))
+        upstream = None if again else Position(logged.store, logged.position)
+        await to_do.carry_out(store, logged.stream, _provenance(store, logged, now), upstream)
 
 
 async def react_together(store: EventStore, events: Sequence[Logged], upstream: Position, now: datetime) -> None:

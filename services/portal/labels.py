@@ -6,6 +6,7 @@ from enum import StrEnum
 from contracts.agencies import AgencyKind, Purpose, Role
 from contracts.consultation import Advice
 from contracts.feedback import LawfulFact
+from contracts.quarantine import DropGround
 from contracts.referral import AgeBand, Category, IdentityKind
 from contracts.sip import ConsentGiver
 from services.portal.language import N_, Language, catalogue
@@ -83,6 +84,11 @@ LAWFUL_FACTS: dict[LawfulFact, str] = {
 CONSENT_GIVERS: dict[ConsentGiver, str] = {
     ConsentGiver.CHILD: N_("The child"),
     ConsentGiver.GUARDIAN: N_("A guardian"),
+}
+DROP_GROUNDS: dict[DropGround, str] = {
+    DropGround.UNREADABLE: N_("Nobody can read it, and no version will"),
+    DropGround.WRITTEN_WRONGLY: N_("It was written by a fault of the hub"),
+    DropGround.REPLACED: N_("A later event says it rightly"),
 }
 
 

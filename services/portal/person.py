@@ -54,6 +54,7 @@ INVITATIONS = Destination("/invitations", N_("Invitations"))
 BOARD = Destination("/board", N_("Board"))
 ADVICE = Destination("/advice", N_("Advice"))
 DIRECTORY = Destination("/directory", N_("Directory"))
+QUARANTINE = Destination("/quarantine", N_("Quarantine"))
 
 PLACES: dict[Role, tuple[Destination, ...]] = {
     Role.REPORTER: (*REPORTING, SENT, INVITATIONS),
@@ -62,7 +63,7 @@ PLACES: dict[Role, tuple[Destination, ...]] = {
     Role.QUALIFIED_DISTRICT_OFFICER: (BOARD, INVITATIONS),
     Role.TEAM_LEAD: (BOARD, ADVICE, DIRECTORY),
     Role.INSPECTOR: (DIRECTORY,),
-    Role.STEWARD: (DIRECTORY,),
+    Role.STEWARD: (DIRECTORY, QUARANTINE),
 }
 
 

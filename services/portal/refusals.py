@@ -38,6 +38,10 @@ REFUSALS: dict[str, str] = {
         "The text holds an identity number, a telephone number or an e-mail address. Take it out, or make a referral instead."
     ),
     "no-question": N_("Write what you want advice about, without names, numbers, addresses or schools."),
+    "already-dropped": N_("The event is dropped already. Nothing waits for it any more."),
+    "already-proposed": N_("Somebody has proposed already to drop it. Confirm if you agree, or mend the fault and replay."),
+    "not-proposed": N_("Nobody has proposed to drop it. Propose it first; another steward confirms."),
+    "same-person": N_("Dropping takes two persons, and you proposed it yourself. Ask another steward to confirm."),
     "no-child": N_("Say something that helps to find the child: a number, a name, how the child looks, or where it is."),
     "no-worry": N_("Write what you are worried about. You need no proof, and nothing else has to be filled in."),
 }

@@ -142,6 +142,22 @@ class OpenedInvitation(Out):
     entries: list[Entry]
 
 
+class WaitingRow(Out):
+    """An event in quarantine."""
+
+    follower: str = Field(description="What could not take it: a view's name, or `policies`.")
+    store: str
+    position: int
+    stream: UUID
+    topic: str
+    reason: str = Field(description="The kind of fault, never a text with content.")
+    since: datetime = Field(json_schema_extra=EXAMPLE)
+    behind: int = Field(description="How many later events of the same stream wait behind it.")
+    ground: str | None = Field(description="Why somebody has proposed to drop it.")
+    proposed_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    proposed_by_you: bool
+
+
 class UnitOut(Out):
     """A unit of the directory."""
 

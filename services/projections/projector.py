@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 
+import asyncpg
+
 from services.kit.bus import Bus
 from services.kit.eventlog import EventLog, Logged, log_pool
 from services.kit.follow import Follower
@@ -10,6 +12,7 @@ from services.kit.heartbeat import Heart
 from services.kit.process import run_until_stopped
 from services.kit.settings import Settings
 from services.projections.projection import STORES, Projection
+from services.projections.returning import act
 from services.projections.tables import writer
 from services.projections.views import VIEWS
 
@@ -23,13 +26,14 @@ async def _feed(follower: Follower, batches: asyncio.Queue[Sequence[Logged]]) ->
         await batches.put(batch)
 
 
-async def _keep(projection: Projection, bus: Bus, batches: asyncio.Queue[Sequence[Logged]]) -> None:
+async def _keep(projection: Projection, connection: asyncpg.Connection, bus: Bus, batches: asyncio.Queue[Sequence[Logged]]) -> None:
     while True:
         waiting = [await batches.get()]
         while not batches.empty():
             waiting.append(batches.get_nowait())
         for batch in together(waiting):
-            for changed in await projection.apply(batch):
+            # Before the position moves past them: what people decided about the quarantine must not be lost in a fall.
+            for changed in [*await act(connection, batch), *await projection.apply(batch)]:
                 await bus.announce(changed)
 
 
@@ -58,7 +62,7 @@ async def work(settings: Settings) -> None:
                 follower = Follower(logs[store], bus, positions[store], heart.pulse(store))
                 tasks.create_task(_feed(follower, batches), name=f"follow {store}")
             tasks.create_task(heart.keep(), name="heartbeat")
-            tasks.create_task(_keep(projection, bus, batches), name="keep the views")
+            tasks.create_task(_keep(projection, connection, bus, batches), name="keep the views")
     finally:
         await bus.close()
         connection.terminate()

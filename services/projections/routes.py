@@ -10,11 +10,11 @@ from pydantic import AwareDatetime
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy import Table as SqlTable
 
-from contracts.agencies import SOCIAL_SERVICES_KINDS, AgencyKind, Purpose
+from contracts.agencies import SOCIAL_SERVICES_KINDS, AgencyKind, Purpose, Role
 from contracts.refusals import Refused
 from services.kit.eventstore import Position
 from services.kit.register import Caller, Register
-from services.kit.web import After, Who, caught_up, positions_in, request_id
+from services.kit.web import After, Who, allow, caught_up, positions_in, request_id
 from services.projections.answers import (
     BoardRow,
     ConsultationRow,
@@ -27,10 +27,12 @@ from services.projections.answers import (
     OpenedReferral,
     ReceiptRow,
     UnitOut,
+    WaitingRow,
 )
 from services.projections.reading import Opened, Reading
 from services.projections.view import POSITION
 from services.projections.views import board, consultations, invitations, receipts
+from services.projections.waiting import waiting
 
 
 class NotOpened(Refused):
@@ -240,6 +242,18 @@ async def get_invitation(
     row = await _reading(request).one(caller, _own(invitations.TABLE, caller, "sip", stream))
     opened = await _reading(request).open(caller, stream, purpose=purpose, request=request_id(request))
     return OpenedInvitation(summary=InvitationRow.of(row), entries=_entries(opened))
+
+
+@router.get(
+    "/quarantine",
+    tags=["quarantine"],
+    summary="What waits in quarantine",
+    description="Events that a view or the policies could not take, for stewards: which, why, since when, and what waits behind.",
+)
+async def get_quarantine(request: Request, caller: Who, limit: Limit = 20) -> list[WaitingRow]:
+    """Rows, the longest waiting first."""
+    allow(caller, Role.STEWARD)
+    return await waiting(request.app.state.pool, caller, limit)
 
 
 @router.get(

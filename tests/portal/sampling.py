@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from contracts.agencies import AgencyKind, Role
+from contracts.quarantine import DropGround
+from services.portal.pages.quarantine import Waiting
 from services.portal.person import Person
 from services.portal.portal import Portal
 
@@ -49,6 +52,29 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         ],
     },
     "form": {},
+    "quarantine": {
+        "now": NIGHT + timedelta(hours=9),
+        "problem": "Somebody has proposed already to drop it. Confirm if you agree, or mend the fault and replay.",
+        "waiting": [
+            Waiting(
+                follower=follower,
+                store="intake",
+                position=48_000_001,
+                stream=UUID(int=48),
+                topic="ImmediateSafetyAssessed.v1",
+                reason="CharacterNotInRepertoireError",
+                since=NIGHT,
+                behind=3,
+                ground=ground,
+                proposed_by_you=mine,
+            )
+            for follower, ground, mine in (
+                ("policies", None, False),
+                ("board", DropGround.REPLACED, True),
+                ("readers", DropGround.UNREADABLE, False),
+            )
+        ],
+    },
 }
 
 

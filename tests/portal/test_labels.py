@@ -7,11 +7,12 @@ import pytest
 import contracts.agencies
 import contracts.consultation
 import contracts.feedback
+import contracts.quarantine
 import contracts.referral
 import contracts.sip
 from services.portal import labels
 
-MODULES = (contracts.agencies, contracts.consultation, contracts.feedback, contracts.referral, contracts.sip)
+MODULES = (contracts.agencies, contracts.consultation, contracts.feedback, contracts.quarantine, contracts.referral, contracts.sip)
 ENUMS = sorted(
     {each for module in MODULES for each in vars(module).values() if isinstance(each, type) and issubclass(each, StrEnum)} - {StrEnum},
     key=lambda each: each.__name__,

@@ -72,3 +72,20 @@ async def test_a_silent_process_is_an_alarm_until_it_gives_a_sign(place: Place) 
         heart.close()
     assert stuck == [("stuck", f"{process} intake") for process in ("policies", "projector", "relay")]
     await pool.close()
+
+
+async def test_what_waits_in_quarantine_is_an_alarm_until_it_is_taken(place: Place) -> None:
+    pool = await asyncpg.create_pool(place.dsn("nattljus_reconciler"), min_size=1, max_size=2)
+    liveness = Liveness(pool, {store: EventLog(pool, store) for store in ("intake", "liaison")}, Alarms(pool))
+    stream = "'00000000-0000-4000-8000-000000000001'"
+    await place.fetch(
+        f"INSERT INTO liaison.quarantine VALUES ('intake', 5, {stream}, 'ReferralReceived.v1', 'ValidationError'),"
+        f" ('liaison', 2, {stream}, 'X.v1', 'waits behind an event in quarantine')"
+    )
+    await place.fetch(f"INSERT INTO projections.quarantine VALUES ('board', 'intake', 5, {stream}, 'ReferralReceived.v1', 'ValueError')")
+    await liveness.look(0)
+    assert [tuple(row) for row in await place.fetch(OPEN)] == [("quarantine", "board intake:5"), ("quarantine", "policies intake:5")]
+    await place.fetch("DELETE FROM liaison.quarantine")
+    await liveness.look(1)
+    assert [tuple(row) for row in await place.fetch(OPEN)] == [("quarantine", "board intake:5")]
+    await pool.close()

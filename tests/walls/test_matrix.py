@@ -52,6 +52,7 @@ MEETING: Body = {
     "parties": ["testskolan-skarholmen"],
     "consents": [CONSENT | {"giver": "guardian", "purpose": "SIP"}, CONSENT | {"giver": "child", "purpose": "SIP"}],
 }
+NOWHERE: Body = {"follower": "board", "store": "intake", "position": 1}
 COMMANDS = "POST /liaison/v1/referrals/{referralId}/"
 DIRECTORY = "/liaison/v1/directory/"
 VIEWS = "GET /projections/v1/"
@@ -76,6 +77,9 @@ MATRIX = {
     f"POST {DIRECTORY}units/{{unit}}/closings": Ask(FORBIDDEN, {"validTo": "2099-01-01"}, STEWARD),
     f"PUT {DIRECTORY}assignments": Ask(FORBIDDEN, ASSIGNMENT, STEWARD),
     f"DELETE {DIRECTORY}assignments/{{holder}}": Ask(FORBIDDEN, None, STEWARD),
+    "POST /liaison/v1/quarantine/replays": Ask(FORBIDDEN, NOWHERE, STEWARD),
+    "POST /liaison/v1/quarantine/drop-proposals": Ask(FORBIDDEN, NOWHERE | {"ground": "unreadable"}, STEWARD),
+    "POST /liaison/v1/quarantine/drop-confirmations": Ask(FORBIDDEN, NOWHERE, STEWARD),
     VIEWS + "board": Ask(OPEN),
     VIEWS + "board/{referralId}": Ask(HIDDEN),
     VIEWS + "referrals/{referralId}": Ask(HIDDEN),
@@ -87,6 +91,7 @@ MATRIX = {
     VIEWS + "consultations/{consultationId}/state": Ask(HIDDEN),
     VIEWS + "invitations": Ask(OPEN),
     VIEWS + "invitations/{sipId}": Ask(HIDDEN),
+    VIEWS + "quarantine": Ask(FORBIDDEN, None, STEWARD),
     VIEWS + "units": Ask(OPEN),
     VIEWS + "me": Ask(OPEN),
 }
