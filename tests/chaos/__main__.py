@@ -10,7 +10,10 @@ from pathlib import Path
 
 import uvloop
 
+from tests.chaos import page
+from tests.chaos.clock import library
 from tests.chaos.disk import power_can_be_cut
+from tests.chaos.plan import plan
 from tests.chaos.run import Asked, run
 from tests.chaos.stage import ROOT, remove, remove_leftovers
 from tests.chaos.verdict import Verdict, table
@@ -31,6 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", default="1", help="how many (1, 2, …), or which: 3,7,9 or 5-8")
     parser.add_argument("--rate", type=float, default=150.0, help="submissions a second at most; each is 1 to 4 referrals")
     parser.add_argument("--no-disks", action="store_true", help="no loop devices: no power cuts and no full disks")
+    parser.add_argument("--page", action="store_true", help="write docs/chaos.md anew, with the earlier runs in docs/chaos.json")
     parser.add_argument("--keep", action="store_true", help="leave data and logs of every seed, not only of those with a finding")
     parser.add_argument("--work", type=Path, default=ROOT / ".nattljus-chaos", help="where the runs take place")
     return parser.parse_args()
@@ -51,22 +55,35 @@ async def main(asked: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, lambda: task.cancel() if task else None)
     await asyncio.to_thread(remove_leftovers, asked.work)
-    missing = "not asked for" if asked.no_disks else power_can_be_cut()
-    if missing:
-        say(f"{LOUD}\nNO POWER CUTS AND NO FULL DISKS IN THIS RUN: {missing}\n{LOUD}")
+    there = machine(asked)
     verdicts: list[Verdict] = []
     for seed in seeds(asked.seeds):
         folder = asked.work / str(os.getpid()) / f"seed-{seed}"
         try:
-            verdicts.append(await run(Asked(seed, asked.minutes, asked.rate, not missing, say), folder, first_port()))
+            verdicts.append(
+                await run(Asked(seed, asked.minutes, asked.rate, "disk" in there, plan(seed, there), say), folder, first_port())
+            )
         except BaseException:
             await asyncio.to_thread(remove, folder)
             raise
         tell(verdicts[-1], folder)
         if not asked.keep and verdicts[-1].clean:
             await asyncio.to_thread(remove, folder)
+        if asked.page:
+            page.write(ROOT / "docs", verdicts, there)
     sys.stdout.write(table(verdicts) + "\n")
     return 0 if all(each.clean for each in verdicts) else 1
+
+
+def machine(asked: argparse.Namespace) -> frozenset[str]:
+    """What faults this machine can have; loudly what it cannot."""
+    no_disk = "not asked for" if asked.no_disks else power_can_be_cut()
+    if no_disk:
+        say(f"{LOUD}\nNO POWER CUTS AND NO FULL DISKS IN THIS RUN: {no_disk}\n{LOUD}")
+    no_clock = library() is None
+    if no_clock:
+        say(f"{LOUD}\nNO WRONG CLOCKS IN THIS RUN: libfaketime is not installed\n{LOUD}")
+    return frozenset({name for name, missing in (("disk", no_disk), ("clock", no_clock)) if not missing})
 
 
 def first_port() -> int:
@@ -77,7 +94,7 @@ def first_port() -> int:
 def tell(found: Verdict, folder: Path) -> None:
     """What one seed came to."""
     if found.clean:
-        say(f"seed {found.seed}: clean, {found.acknowledged} acknowledged, {sum(found.faults.values())} faults")
+        say(f"seed {found.seed}: clean, {found.acknowledged} acknowledged, {len(found.faults)} faults")
         return
     say(f"seed {found.seed}: NOT CLEAN, its data stays in {folder}")
     for name, value in asdict(found).items():

@@ -22,6 +22,8 @@ from deploy.local.up import first_of, until_told
 
 Wires = Mapping[str, Mapping[str, int]]
 """Process -> `postgres` and `nats` -> the port that it is told instead of the server's own."""
+More = Mapping[str, dict[str, str]]
+"""Process -> environment variables beside its own."""
 
 
 def rewired(settings: Mapping[str, str], ports: Ports, wires: Mapping[str, int]) -> dict[str, str]:
@@ -33,16 +35,16 @@ def rewired(settings: Mapping[str, str], ports: Ports, wires: Mapping[str, int])
     return told
 
 
-async def start(supervisor: Supervisor, path: Path, first_port: int, wires: Wires, more: Mapping[str, str], say: Say) -> None:
-    """What `nattljus up` starts, rewired; `more` are environment variables that every process of ours gets."""
+async def start(supervisor: Supervisor, path: Path, first_port: int, wires: Wires, more: More, say: Say) -> None:
+    """What `nattljus up` starts, rewired."""
     data = open_data(path)
     ports = choose_ports(data, None, say, first_port)
     servers: Servers = await start_servers(supervisor, data, ports, say)
     await ensure_agency_keys(data, servers.postgres)
     ensure_machine_keys(data.path)
     told = surroundings(data, ports, servers.postgres, servers.nats)
-    await supervisor.start([service("identity", told["identity"] | dict(more), ports)])
-    rewire = {name: rewired(told[name], ports, wires.get(name, {})) | dict(more) for name in SERVICES}
+    await supervisor.start([service("identity", told["identity"] | more.get("identity", {}), ports)])
+    rewire = {name: rewired(told[name], ports, wires.get(name, {})) | more.get(name, {}) for name in SERVICES}
     await supervisor.start([service(name, rewire[name], ports) for name in SERVICES])
     announce(data, ports, ready=False)
     await seed(data.path)
@@ -50,7 +52,7 @@ async def start(supervisor: Supervisor, path: Path, first_port: int, wires: Wire
     say("the hub is ready")
 
 
-async def main(path: Path, first_port: int, wires: Wires, more: Mapping[str, str]) -> None:
+async def main(path: Path, first_port: int, wires: Wires, more: More) -> None:
     """Runs until told to stop, as `nattljus up` does. Raises Trouble."""
 
     def say(text: str) -> None:

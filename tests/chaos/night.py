@@ -84,8 +84,8 @@ class Night:
     def evidence(self, *, views: bool = True) -> Evidence:
         """For the checker; without `views`, none is made anew."""
 
-        async def made_anew(view: str) -> bool:
-            return not views or (await rebuild(self.place.dsn("nattljus_owner"), view)).same
+        async def made_anew(names: list[str]) -> bool:
+            return not views or all([(await rebuild(self.place.dsn("nattljus_owner"), name)).same for name in names])
 
         return Evidence(
             ledger=ledger(self.receipts),

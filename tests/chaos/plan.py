@@ -4,25 +4,33 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from deploy.local.stack import SERVICES
+from tests.chaos.faults.clock import ClockWrong
 from tests.chaos.faults.fault import Fault
 from tests.chaos.faults.identity import KeyServiceRefuses, KeysRotated
 from tests.chaos.faults.network import AnswerLost, ListenBlackHoled, Silent, Slow, Unreachable
+from tests.chaos.faults.poison import KINDS as POISONS
+from tests.chaos.faults.poison import Poison
 from tests.chaos.faults.processes import Down, Frozen, Killed
 from tests.chaos.faults.servers import DiskFull, PowerCut, SessionEnded, StoppedHard
+from tests.chaos.faults.streams import Doubled, FilesDamaged, Gap, StreamDeleted
 from tests.chaos.faults.views import VIEWS, ViewHeld
 
-PROCESSES = ("intake", "liaison", "policies", "relay", "projector", "projections", "portal", "identity")
+PROCESSES = (*SERVICES, "identity")
+STORES = ("intake", "liaison")
+OFFSETS = (-600, -20, 20, 600)
+"""Seconds by which a clock goes wrong: within what is allowed between two clocks, and far beyond."""
 Dice = random.Random
 Make = Callable[[Dice], Fault]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How often a fault is drawn, how one is made, and whether it needs a disk of its own."""
+    """How often a fault is drawn, how one is made, and what of the machine it needs: `disk` or `clock`."""
 
     weight: int
     make: Make
-    disk: bool = False
+    needs: str = ""
 
 
 def seconds(dice: Dice, least: float, most: float) -> float:
@@ -39,13 +47,13 @@ def power_cut(dice: Dice) -> Fault:
 KINDS = (
     Kind(16, lambda dice: Killed(dice.choice(PROCESSES))),
     Kind(4, lambda _: Killed("nats", row="F6")),
-    Kind(8, lambda dice: Frozen(dice.choice((*PROCESSES[:-2], "nats", "postgres")), seconds(dice, 2, 6))),
+    Kind(8, lambda dice: Frozen(dice.choice((*SERVICES, "nats", "postgres")), seconds(dice, 2, 6))),
     Kind(4, lambda _: StoppedHard()),
     Kind(2, lambda dice: Down("postgres", seconds(dice, 3, 8), "F4")),
     Kind(3, lambda dice: Down("nats", seconds(dice, 3, 8), "F7")),
-    Kind(24, power_cut, disk=True),
-    Kind(3, lambda dice: DiskFull("postgres", seconds(dice, 2, 5)), disk=True),
-    Kind(2, lambda dice: DiskFull("nats", seconds(dice, 2, 5)), disk=True),
+    Kind(24, power_cut, needs="disk"),
+    Kind(3, lambda dice: DiskFull("postgres", seconds(dice, 2, 5)), needs="disk"),
+    Kind(2, lambda dice: DiskFull("nats", seconds(dice, 2, 5)), needs="disk"),
     Kind(4, lambda dice: Unreachable(dice.choice(("nats", "postgres")), seconds(dice, 2, 6))),
     Kind(3, lambda dice: Silent(dice.choice(("nats", "postgres")), seconds(dice, 2, 6))),
     Kind(3, lambda dice: Slow(dice.choice(("nats", "postgres")), 0.02, seconds(dice, 2, 5))),
@@ -56,6 +64,12 @@ KINDS = (
     Kind(2, lambda dice: Frozen("identity", seconds(dice, 2, 6), row="F21")),
     Kind(2, lambda _: KeysRotated()),
     Kind(2, lambda dice: KeyServiceRefuses(seconds(dice, 2, 5))),
+    Kind(3, lambda dice: ClockWrong(dice.choice(PROCESSES), dice.choice(OFFSETS), seconds(dice, 3, 6)), needs="clock"),
+    Kind(3, lambda dice: Poison(dice.choice(POISONS))),
+    Kind(2, lambda dice: StreamDeleted(dice.choice(STORES))),
+    Kind(2, lambda dice: Doubled(dice.choice(STORES), dice.randint(1, 20))),
+    Kind(2, lambda dice: Gap(dice.choice(STORES))),
+    Kind(4, lambda dice: FilesDamaged(dice.choice(("lost", "truncated", "older", "a bit flipped")), dice.getrandbits(32))),
 )
 
 
@@ -63,10 +77,13 @@ ON_TOP = 0.15
 """How often a fault comes at once after another, and before that one is overcome."""
 
 
-def plan(seed: int, *, disks: bool) -> Iterator[tuple[float, bool, Fault]]:
-    """Without end: seconds of peace, whether what breaks may recover before the next one, and the fault."""
+def plan(seed: int, there: frozenset[str]) -> Iterator[tuple[float, bool, Fault]]:
+    """Without end: seconds of peace, whether what breaks may recover before the next one, and the fault.
+
+    `there` is what the machine has of what kinds need.
+    """
     dice = random.Random(f"faults {seed}")  # noqa: S311  not a secret
-    kinds = [kind for kind in KINDS if disks or not kind.disk]
+    kinds = [kind for kind in KINDS if not kind.needs or kind.needs in there]
     weights, peace = [kind.weight for kind in kinds], 0.0
     while True:
         alone = dice.random() >= ON_TOP

@@ -3,11 +3,12 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from asyncio.subprocess import Process
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
+from deploy.local.up import first_of
 from deploy.nats.permissions import inbox
 from deploy.nats.streams import DEPLOY
 from tests.chaos.canaries import Canaries
@@ -17,7 +18,7 @@ from tests.chaos.checker.count import Count
 from tests.chaos.checker.ledger import Ledger, ledger
 from tests.chaos.checker.timing import looks, timing
 from tests.chaos.faults import fault
-from tests.chaos.plan import plan
+from tests.chaos.faults.fault import Fault
 from tests.chaos.receipts import read
 from tests.chaos.stage import Stage
 from tests.chaos.verdict import Verdict, verdict
@@ -30,17 +31,23 @@ LEVEL = 5
 Say = Callable[[str], None]
 
 
+class WritersEnded(Exception):
+    """The writers ended when nobody asked them to: their exit code, and what they said."""
+
+
 @dataclass(frozen=True)
 class Asked:
-    """What a run is asked for. `rate` is submissions a second at most, `disks` whether the power can be cut."""
+    """What a run is asked for. `rate` is submissions a second at most, `disks` whether the servers get disks of their own.
+
+    `faults` are seconds of peace before each, whether what breaks may recover before the next one, and the fault.
+    """
 
     seed: int
     minutes: float
     rate: float
     disks: bool
+    faults: Iterable[tuple[float, bool, Fault]]
     say: Say
-    most: int = 10_000
-    """Faults at most."""
 
 
 async def run(asked: Asked, folder: Path, first_port: int) -> Verdict:
@@ -72,10 +79,10 @@ async def play(asked: Asked, stage: Stage, watch: Watch, trouble: list[str]) -> 
     )
     try:
         await asyncio.sleep(WARM_UP)
-        await strike(asked, stage, watch)
+        await first_of(strike(asked, stage, watch), unexpected_end(writers, stage.folder))
         writers.terminate()
         if await writers.wait():
-            trouble.append(f"the writers ended with {writers.returncode}: {(stage.folder / 'writers.log').read_text()[-2000:]}")
+            raise WritersEnded(writers.returncode, (stage.folder / "writers.log").read_text())
         await calm(watch, trouble)
     finally:
         if writers.returncode is None:
@@ -83,11 +90,16 @@ async def play(asked: Asked, stage: Stage, watch: Watch, trouble: list[str]) -> 
             await writers.wait()
 
 
+async def unexpected_end(writers: Process, folder: Path) -> None:
+    """Raises WritersEnded when they do."""
+    raise WritersEnded(await writers.wait(), (folder / "writers.log").read_text())
+
+
 async def strike(asked: Asked, stage: Stage, watch: Watch) -> None:
-    """The seed's faults, as many as the minutes allow."""
+    """The faults, as many as the minutes allow."""
     log = fault.FaultLog(stage.folder / "faults.jsonl", stage, watch)
     until = time.monotonic() + asked.minutes * 60
-    for peace, wait, each in islice(plan(asked.seed, disks=asked.disks), asked.most):
+    for peace, wait, each in asked.faults:
         await asyncio.sleep(peace)
         if time.monotonic() > until:
             return
@@ -98,10 +110,10 @@ async def strike(asked: Asked, stage: Stage, watch: Watch) -> None:
 
 
 async def calm(watch: Watch, trouble: list[str]) -> None:
-    """Waits until store, streams, views and policies are level."""
-    began, level = time.monotonic(), 0
+    """Waits until store, streams, views and policies are level, and the reconciler has looked at it all and found it equal."""
+    began, level, ended = time.monotonic(), 0, time.time()
     while level < LEVEL:
-        level = level + 1 if watch.last.level else 0
+        level = level + 1 if watch.last.level and watch.last.reconciled > ended else 0
         if time.monotonic() - began > CALM_SECONDS:
             trouble.append(f"not level {CALM_SECONDS:.0f} s after the last fault: {watch.last}")
             return
@@ -116,8 +128,8 @@ def canaries(asked: Asked) -> tuple[str, ...]:
 def evidence(asked: Asked, stage: Stage, receipts: Ledger) -> Evidence:
     """Where the checker finds everything."""
 
-    async def rebuild(view: str) -> bool:
-        process = await stage.run_python("deploy.cli", "rebuild", view, "--data", str(stage.data.path), "--json", log="rebuild")
+    async def rebuild(views: list[str]) -> bool:
+        process = await stage.run_python("tests.chaos.anew", str(stage.data.path), *views, log="rebuild")
         return await process.wait() == 0
 
     poison = stage.folder / "poison.json"

@@ -19,19 +19,16 @@ from deploy.local.nats import seed
 from deploy.local.ports import LOOPBACK, Ports, choose_ports
 from deploy.local.postgres import ADMINISTRATOR, DATABASE, admin_password
 from deploy.local.progress import silently
+from deploy.local.stack import SERVICES
 from deploy.local.supervisor import running
+from tests.chaos.clock import told
 from tests.chaos.disk import Disk, let_go
 from tests.chaos.wire import Wire
 
 ROOT = Path(__file__).parent.parent.parent
-WIRED = {
-    "intake": ("postgres",),
-    "liaison": ("postgres",),
-    "policies": ("postgres", "nats"),
-    "relay": ("postgres", "nats"),
-    "projector": ("postgres", "nats"),
-}
-"""Which processes reach which server through a wire of their own."""
+ROUND_SECONDS = "5"
+"""The reconciler compares everything with everything this often, so that a run need not wait a minute for it."""
+SERVERS = ("postgres", "nats")
 GIB = 2**30
 START_SECONDS = 90.0
 END_SECONDS = 60.0
@@ -49,8 +46,6 @@ class Stage:
     first_port: int
     disks: dict[str, Disk] = field(default_factory=dict)
     wires: dict[str, dict[str, Wire]] = field(default_factory=dict)
-    more: dict[str, str] = field(default_factory=dict)
-    """Environment variables that every process of ours gets."""
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)
@@ -66,15 +61,15 @@ class Stage:
 
     async def start(self) -> None:
         """The wires and the hub; ready when this returns. Raises DidNotStart."""
-        for part, servers in WIRED.items():
-            self.wires[part] = {server: Wire(f"{part}-{server}", getattr(self.ports, server)) for server in servers}
+        for part in SERVICES:
+            self.wires[part] = {server: Wire(f"{part}-{server}", getattr(self.ports, server)) for server in SERVERS}
             for wire in self.wires[part].values():
                 await wire.up()
         asked = {
             "data": str(self.data.path),
             "first_port": self.first_port,
             "wires": {part: {server: wire.port for server, wire in wires.items()} for part, wires in self.wires.items()},
-            "more": self.more,
+            "more": {part: {"NATTLJUS_ROUND_SECONDS": ROUND_SECONDS} | told(self.folder, part) for part in (*SERVICES, "identity")},
         }
         self._hub = await self.run_python("tests.chaos.hub", json.dumps(asked), log="hub")
         (self.folder / "hub.pid").write_text(str(self._hub.pid))

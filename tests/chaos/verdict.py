@@ -25,7 +25,8 @@ class Verdict:
     refused: dict[str, int]
     found: dict[str, int]
     looks: dict[str, list[str]]
-    faults: dict[str, int]
+    faults: list[dict[str, Any]]
+    """Each as the log has it."""
     timing: dict[str, Any]
     searched: int = 0
     """Bytes of files in which no canary was found."""
@@ -40,7 +41,7 @@ class Verdict:
     @property
     def cuts(self) -> int:
         """Power cuts."""
-        return self.faults.get("PowerCut", 0)
+        return sum(each["kind"] == "PowerCut" for each in self.faults)
 
 
 def verdict(
@@ -58,7 +59,7 @@ def verdict(
         refused={f"{what} {status}": times for (what, status), times in Counter((r.what, r.status) for r in ledger.refused).items()},
         found={column: count.numbers[column] for column in COLUMNS},
         looks={column: found for column, found in count.examples.items() if found},
-        faults=dict(Counter(each.kind for each in faults)),
+        faults=[asdict(each) for each in faults],
         timing=asdict(timing),
         searched=searched,
         trouble=trouble,
@@ -70,7 +71,7 @@ HEAD = ("seed", "acknowledged", "referrals", "faults", "power cuts", *COLUMNS, "
 
 def row(each: Verdict) -> tuple[str, ...]:
     """A line of the table."""
-    numbers = [each.acknowledged, each.referrals, sum(each.faults.values()), each.cuts, *(each.found[column] for column in COLUMNS)]
+    numbers = [each.acknowledged, each.referrals, len(each.faults), each.cuts, *(each.found[column] for column in COLUMNS)]
     return str(each.seed), *(f"{number:,}" for number in numbers), f"{each.timing['longest_pause']:.1f}"
 
 
@@ -79,7 +80,7 @@ def total(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
     sums = [
         sum(each.acknowledged for each in verdicts),
         sum(each.referrals for each in verdicts),
-        sum(sum(each.faults.values()) for each in verdicts),
+        sum(len(each.faults) for each in verdicts),
         sum(each.cuts for each in verdicts),
         *(sum(each.found[column] for each in verdicts) for column in COLUMNS),
     ]

@@ -19,13 +19,18 @@ from deploy.nats.streams import DEPLOY
 from tests.chaos.stage import Stage
 
 EVERY = 0.2
+LONGEST_LOOK = 15.0
+"""Seconds after which a look that does not end ends the run: everything in it has a time limit of its own."""
 STORES = tuple(name.lower() for name in STREAMS)
 POSITION = "Nattljus-Position"
+AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg raises when the server is away: the last one when it dies in the middle of an answer."""
 LOOK = """SELECT (SELECT max(notification_id) FROM intake.stored_events) AS intake,
     (SELECT max(notification_id) FROM liaison.stored_events) AS liaison,
     (SELECT min(position) FROM projections.position WHERE store = 'intake') AS intake_view,
     (SELECT min(position) FROM projections.position WHERE store = 'liaison') AS liaison_view,
-    (SELECT max(notification_id) FROM liaison.notification_tracking WHERE application_name = 'intake') AS policies"""
+    (SELECT max(notification_id) FROM liaison.notification_tracking WHERE application_name = 'intake') AS policies,
+    (SELECT extract(epoch FROM min(at))::float8 FROM operations.round HAVING bool_and(equal)) AS reconciled"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class Sample:
     views: dict[str, int] = field(default_factory=dict)
     streams: dict[str, int] = field(default_factory=dict)
     policies: int = 0
+    reconciled: float = 0.0
+    """When the reconciler last found everything equal, seconds since 1970."""
 
     @property
     def level(self) -> bool:
@@ -52,14 +59,17 @@ class Watch:
         self._database: asyncpg.Connection | None = None
         self._nats = Client()
         self.last = Sample(0.0)
+        self.ended = False
+        """Said beside cancelling: nats-py swallows a cancellation that comes while it flushes."""
 
     async def run(self, path: Path) -> None:
         """For ever."""
         joining = asyncio.create_task(self._join())
         try:
             with path.open("w") as file:
-                while True:
-                    self.last = await self._look()
+                while not self.ended:
+                    async with asyncio.timeout(LONGEST_LOOK):
+                        self.last = await self._look()
                     file.write(json.dumps(asdict(self.last)) + "\n")
                     file.flush()
                     await asyncio.sleep(EVERY)
@@ -68,8 +78,7 @@ class Watch:
             await asyncio.gather(joining, return_exceptions=True)
             with contextlib.suppress(OSError, nats.errors.Error):
                 await self._nats.close()
-            if self._database:
-                self._database.terminate()
+            self._let_go()
 
     async def _join(self) -> None:
         await self._nats.connect(
@@ -83,16 +92,24 @@ class Watch:
 
     async def _look(self) -> Sample:
         at = time.monotonic()
-        stores, views, policies = {}, {}, 0
-        with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        stores, views, policies, reconciled = {}, {}, 0, 0.0
+        try:
             row = await self._row()
+        except AWAY:
+            self._let_go()
+        else:
             stores = {store: row[store] or 0 for store in STORES}
             views = {store: row[f"{store}_view"] or 0 for store in STORES}
-            policies = row["policies"] or 0
-        return Sample(at, stores, views, await self._streams(), policies)
+            policies, reconciled = row["policies"] or 0, row["reconciled"] or 0.0
+        return Sample(at, stores, views, await self._streams(), policies, reconciled)
+
+    def _let_go(self) -> None:
+        if self._database:
+            self._database.terminate()
+            self._database = None
 
     async def _row(self) -> asyncpg.Record:
-        if self._database is None or self._database.is_closed():
+        if self._database is None:
             self._database = await asyncpg.connect(self._stage.admin_dsn, timeout=1, command_timeout=2)
         return await self._database.fetchrow(LOOK)
 
@@ -117,10 +134,10 @@ async def _quiet(_error: Exception) -> None:
 async def watched(stage: Stage, path: Path) -> AsyncIterator[Watch]:
     """A watch for as long as it takes."""
     watch = Watch(stage)
-    task = asyncio.create_task(watch.run(path), name="watch")
-    try:
-        yield watch
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(watch.run(path), name="watch")
+        try:
+            yield watch
+        finally:
+            watch.ended = True
+            task.cancel()

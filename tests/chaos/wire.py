@@ -33,6 +33,12 @@ class Line:
             if end.transport:
                 end.transport.abort()
 
+    def close(self) -> None:
+        """Ends both sides when they have said what they had to say."""
+        for end in (self.client, self.server):
+            if end.transport and not end.transport.is_closing():
+                end.transport.close()
+
 
 class End(asyncio.Protocol):
     """One end of a line: what it hears the other end says."""
@@ -40,6 +46,7 @@ class End(asyncio.Protocol):
     def __init__(self, line: Line, *, from_client: bool) -> None:
         self._line, self._from_client = line, from_client
         self.transport: asyncio.Transport | None = None
+        self.lost = False
         self._late: deque[bytes] = deque()
         self._early: bytes | None = b"" if from_client else None
 
@@ -98,14 +105,13 @@ class End(asyncio.Protocol):
             self._other.transport.resume_reading()
 
     def connection_lost(self, error: Exception | None) -> None:
-        """The other end hears of it, unless nothing is to be heard; then the server's end waits for the line to be cut."""
+        """The other end hears of it, unless nothing is to be heard: then it is left alone until the line is cut."""
         del error
-        line = self._line
-        line.wire.lines.discard(line)
-        if not line.wire.silent(line):
-            for end in (line.client, line.server):
-                if end.transport and not end.transport.is_closing():
-                    end.transport.close()
+        line, self.lost = self._line, True
+        if line.client.lost and (line.server.lost or line.server.transport is None):
+            line.wire.lines.discard(line)
+        elif not line.wire.silent(line):
+            line.close()
 
 
 class Wire:

@@ -11,7 +11,9 @@ from tests.chaos.checker.ledger import CREATED, DECISIONS, Ledger
 from tests.chaos.checker.stores import Books
 from tests.chaos.receipts import REFERRAL
 
-VIEWS = ("board", "casefile", "consultations", "invitations", "readers", "receipts")
+Rebuild = Callable[[list[str]], Awaitable[bool]]
+"""Makes these views anew, and says whether all came out as they stood."""
+POSITIONS = "SELECT view, store, position FROM projections.position ORDER BY view, store"
 OWNED = {"board": "referral", "receipts": "referral", "consultations": "consultation", "invitations": "sip", "readers": "stream"}
 """View -> the column with the stream, for those whose rows belong to an agency."""
 TIMES = {
@@ -115,14 +117,18 @@ async def fingerprint(connection: asyncpg.Connection, view: str) -> tuple[int, s
     return row[0], row[1]
 
 
-async def check_rebuilt(connection: asyncpg.Connection, rebuild: Callable[[str], Awaitable[bool]], count: Count) -> None:
+async def check_rebuilt(connection: asyncpg.Connection, rebuild: Rebuild, count: Count) -> None:
     """Every view made anew is byte for byte the one that stood there: by our own comparison, and by the command's."""
-    for view in VIEWS:
-        before = await fingerprint(connection, view)
-        same = await rebuild(view)
-        after = await fingerprint(connection, view)
-        if before != after or not same:
-            count.add(NOT_REBUILT, f"view {view}", f"{before} became {after}, the command says {'the same' if same else 'otherwise'}")
+    views = [row["view"] for row in await connection.fetch("SELECT DISTINCT view FROM projections.position ORDER BY view")]
+    before, stood = await connection.fetch(POSITIONS), {view: await fingerprint(connection, view) for view in views}
+    if not await rebuild(views):
+        count.add(NOT_REBUILT, "the command", "says that a view came out otherwise than it stood")
+    stands = {view: await fingerprint(connection, view) for view in views}
+    if await connection.fetch(POSITIONS) != before:
+        count.add(NOT_REBUILT, "the hub", "did not stand still while its views were made anew")
+    for view in views:
+        if stands[view] != stood[view]:
+            count.add(NOT_REBUILT, f"view {view}", f"{stood[view]} became {stands[view]}")
 
 
 async def check_quarantine(connection: asyncpg.Connection, poison: frozenset[str], seen: Callable[[str, int], bool], count: Count) -> None:

@@ -7,6 +7,7 @@ import asyncpg
 
 from deploy.local.identity.keys import SigningKeys
 from tests.chaos.stage import Stage
+from tests.chaos.watch import AWAY
 
 UNWRAP = "keyring.unwrap(uuid, text, uuid, text, text, smallint, text, text, uuid)"
 WHO = "nattljus_readers, nattljus_liaison"
@@ -56,7 +57,7 @@ class KeyServiceRefuses:
 async def told(stage: Stage, statement: str, patience: int = 1) -> None:
     """Has the administrator say it; tries again while the database is away."""
     for attempt in range(patience):
-        with contextlib.suppress(OSError, TimeoutError) if attempt + 1 < patience else contextlib.nullcontext():
+        with contextlib.suppress(*AWAY) if attempt + 1 < patience else contextlib.nullcontext():
             connection = await asyncpg.connect(stage.admin_dsn, timeout=2)
             try:
                 await connection.execute(statement)

@@ -13,6 +13,7 @@ from deploy.local.supervisor import running
 from tests.chaos.disk import Disk
 from tests.chaos.faults.processes import family, send
 from tests.chaos.stage import Stage
+from tests.chaos.watch import AWAY
 
 SERVERS = ("postgres", "nats")
 GONE_SECONDS = 20.0
@@ -142,7 +143,7 @@ class SessionEnded:
 
     async def inject(self, stage: Stage) -> None:
         """By pg_terminate_backend; a database that is away has ended it already."""
-        with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError):
+        with contextlib.suppress(*AWAY):
             connection = await asyncpg.connect(stage.admin_dsn, timeout=2)
             try:
                 await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")

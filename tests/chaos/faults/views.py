@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from tests.chaos.stage import Stage
+from tests.chaos.watch import AWAY
 
 VIEWS = ("board", "casefile", "consultations", "invitations", "readers", "receipts")
 
@@ -26,7 +27,7 @@ class ViewHeld:
 
     async def inject(self, stage: Stage) -> None:
         """By a lock that readers do not mind; a database that is away holds everybody anyway."""
-        with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError):
+        with contextlib.suppress(*AWAY):
             self._connection = await asyncpg.connect(stage.admin_dsn, timeout=2)
             await self._connection.execute("BEGIN")
             await self._connection.execute(f"LOCK TABLE projections.{self.view} IN EXCLUSIVE MODE")

@@ -28,7 +28,7 @@ async def follow(work: Work, case: Case) -> None:
 
 
 async def _worked(work: Work, case: Case) -> None:
-    await step(work, case, case.owner, "openings")
+    await _opened(work, case)
     await reading(work, case, case.owner, "referrals")
     await step(work, case, case.owner, "immediate-safety-assessments", work.letters.assessment())
     holder = case.owner
@@ -40,6 +40,16 @@ async def _worked(work: Work, case: Case) -> None:
     await reading(work, case, case.reporter, "receipts")
     if work.dice.random() < 0.25:
         await _planned(work, case, holder)
+
+
+async def _opened(work: Work, case: Case) -> None:
+    """Opened; who got its receipt at the second try knows no position to wait for, and asks until the policies have come so far."""
+    for _ in range(PATIENCE if not case.after else 0):
+        answer = await _ask(work, case.owner, "GET", f"/projections/v1/board/{case.id}")
+        if answer.done and answer.body["registryNumber"]:
+            break
+        await asyncio.sleep(0.5)
+    await step(work, case, case.owner, "openings")
 
 
 async def _handed_over(work: Work, case: Case) -> Machine:
