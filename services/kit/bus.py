@@ -21,7 +21,7 @@ from nats.js.errors import Error as JetStreamError
 from contracts.envelope import CONTENT_TYPE
 from services.kit.client import Heedful
 from services.kit.eventlog import Logged
-from services.kit.publishing import ANSWER_SECONDS, Message, Unsure, publish
+from services.kit.publishing import ANSWER_SECONDS, Message, Publisher, Unsure
 from services.kit.pull import Silent, pull
 from services.kit.settings import Settings
 
@@ -87,6 +87,7 @@ class Bus:
         self._settings, self._user = settings, user
         self._client: Client = Heedful()
         self._joining: asyncio.Task[None] | None = None
+        self._publishers: dict[str, Publisher] = {}
 
     async def close(self) -> None:
         """Disconnects."""
@@ -144,7 +145,8 @@ class Bus:
         Raises Fenced when the tail is not ours any more, NoStream, and BusDown when unsure: then the tail must be read again.
         """
         try:
-            sequence = await publish(await self._connected(), [_message(logged) for logged in events], tail.sequence)
+            publisher = self._publishers.setdefault(events[0].store, Publisher(await self._connected()))
+            sequence = await publisher.publish([_message(logged) for logged in events], tail.sequence)
         except APIError as error:
             raise (Fenced if error.err_code in STALE_FENCE else BusDown)(f"{_range(events)}: {error!r}") from error
         except nats.errors.NoRespondersError as error:
