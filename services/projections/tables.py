@@ -14,14 +14,18 @@ from services.projections.view import METADATA, POSITION, QUARANTINE, SCHEMA, Vi
 from services.projections.views import VIEWS, casefile
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
-READING = "'nattljus_reader_' || kind = session_user"
+READING = "kind = split_part(session_user::text, 'nattljus_reader_', 2)"
+"""The column stands alone on its side: of `'nattljus_reader_' || kind = session_user` the planner believes that one row in 200 passes,
+and sorts the whole view for a page of 25. For a login that reads for no kind of agency the other side is empty."""
 READING_CASEFILE = (
-    "EXISTS (SELECT 1 FROM {schema}.readers r WHERE r.stream = casefile.stream"
-    " AND 'nattljus_reader_' || r.kind = session_user AND casefile.audience = ANY (r.audiences))"
+    "EXISTS (SELECT 1 FROM {schema}.readers r WHERE r.stream = casefile.stream AND casefile.audience = ANY (r.audiences)"
+    " AND r.kind = split_part(session_user::text, 'nattljus_reader_', 2))"
 )
 GROWN = (
     f"ALTER TABLE {SCHEMA}.quarantine ADD COLUMN IF NOT EXISTS since timestamptz NOT NULL DEFAULT now()",
     f"CREATE INDEX IF NOT EXISTS quarantine_stream ON {SCHEMA}.quarantine (stream)",
+    f"CREATE INDEX IF NOT EXISTS board_agency_unit_received ON {SCHEMA}.board (agency, unit, received_at, referral)",
+    f"DROP INDEX IF EXISTS {SCHEMA}.board_agency_received",
 )
 """What a table that stands already lacks, when it was made by an earlier version."""
 GRANTS = (

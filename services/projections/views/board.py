@@ -47,7 +47,7 @@ TABLE = SqlTable(
     time_column("decided_at"),
     time_column("feedback_sent_at"),
     time_column("feedback_read_at"),
-    Index("board_agency_received", "agency", "received_at", "referral"),
+    Index("board_agency_unit_received", "agency", "unit", "received_at", "referral"),
 )
 
 DECISIONS = {
