@@ -90,14 +90,17 @@ class MemoryStore(EventStore):
         pass
 
     @override
-    async def load(self, stream: UUID) -> list[Recorded]:
+    async def histories(self, streams: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
         await asyncio.sleep(0)  # somebody else's turn, as with a real database
-        rows = [row for row in self._database.events[self.name] if row.stream == stream]
-        stored = [StoredEvent(row.stream, row.envelope.revision, row.topic, row.state) for row in rows]
+        found: dict[UUID, list[Recorded]] = {stream: [] for stream in streams}
         try:
-            return [self._library.mapper.to_domain_event(each) for each in stored]  # type: ignore[misc]
+            for row in self._database.events[self.name]:
+                if row.stream in found:
+                    stored = StoredEvent(row.stream, row.envelope.revision, row.topic, row.state)
+                    found[row.stream].append(self._library.mapper.to_domain_event(stored))  # type: ignore[arg-type]
         except MapperDeserialisationError as error:
             raise DamagedHistory(str(error)) from error
+        return found
 
     @override
     async def followed(self, upstream: str) -> int:

@@ -95,6 +95,13 @@ async def test_what_is_saved_is_loaded_in_order_and_each_stream_by_itself(kept: 
     assert await kept.store.load(uuid4()) == []
 
 
+async def test_many_histories_are_loaded_at_once(kept: Kept) -> None:
+    one, other, none = uuid4(), uuid4(), uuid4()
+    await kept.store.save([closed(one, 1), closed(other, 1), closed(one, 2, "lpo-skarholmen")])
+    assert await kept.store.histories([one, none]) == {one: await kept.store.load(one), none: []}
+    assert await kept.store.histories([]) == {}
+
+
 async def test_what_is_loaded_is_what_was_saved(kept: Kept) -> None:
     stream = uuid4()
     by = replace(BY, causation=uuid4(), traceparent=f"00-{'a' * 32}-{'b' * 16}-01", after="intake:42", digest="f" * 64)
@@ -196,6 +203,15 @@ async def test_an_audience_has_one_key_for_ever_and_one_for_each_stream(kept: Ke
     assert await kept.opens(other, JOUR) != before
     opened = [open_content(each.envelope, before) for each in await kept.log.after(0) if each.stream == one]
     assert opened == [assessed(one).event] * 2
+
+
+async def test_who_says_wrongly_that_nobody_has_written_there_meets_a_conflict(kept: Kept) -> None:
+    stream = uuid4()
+    holders = {(stream, SOCIAL_SERVICES): HELD}
+    await kept.store.save([assessed(stream)], holders, fresh=True)
+    with pytest.raises(VersionConflict):
+        await kept.store.save([assessed(stream, 2)], holders, fresh=True)
+    assert len(await kept.opens(stream, JOUR)) == len(await positions(kept)) == 1
 
 
 async def test_a_holder_without_a_key_of_its_own_is_unknown_and_nothing_is_stored(kept: Kept) -> None:
