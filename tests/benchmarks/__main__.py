@@ -5,8 +5,13 @@ import asyncio
 import importlib
 import os
 import shutil
+import signal
 import sys
 import time
+from collections.abc import Coroutine
+from typing import Any
+
+import psutil
 
 from tests.benchmarks.children import ROOT
 from tests.benchmarks.figures import Measured
@@ -43,16 +48,34 @@ def main() -> None:
 
 def _group(name: str, run: Run, command: str | None) -> None:
     group = importlib.import_module(f"tests.benchmarks.groups.{name}")
-    run.place.mkdir(parents=True, exist_ok=True)
-    run.place.chmod(0o711)
+    forget_dead_runs()
+    run.place.mkdir(parents=True)
+    run.place.chmod(0o711)  # PostgreSQL's own user passes through
     say(f"\n{name}: {group.TITLE}")
     began = time.monotonic()
-    measured: Measured = asyncio.run(group.measure(run))
+    try:
+        measured = asyncio.run(_stoppable(group.measure(run)))
+    finally:
+        shutil.rmtree(run.place / "data", ignore_errors=True)  # of a failed run the logs stay
     took = time.monotonic() - began
     say(f"\n{text_of(measured)}\n{name} took {took:.0f} s")
     if command:
         keep(ROOT / "docs", name, command, group.TITLE, measured, run, took)
     shutil.rmtree(run.place)
+
+
+async def _stoppable(measuring: Coroutine[Any, Any, Measured]) -> Measured:
+    """A run that is told to stop (SIGTERM) stops what it started."""
+    task = asyncio.ensure_future(measuring)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
+
+
+def forget_dead_runs() -> None:
+    """Removes what runs left that ended before they could."""
+    for old in PLACES.glob("run-*"):
+        if not psutil.pid_exists(int(old.name.removeprefix("run-"))):
+            shutil.rmtree(old)
 
 
 def _command(name: str, options: list[str]) -> str:

@@ -41,6 +41,7 @@ class Results(BaseModel):
 
 def keep(folder: Path, name: str, command: str, title: str, measured: Measured, run: Run, took: float) -> None:
     """Puts one group's figures beside the others' in `benchmarks.json` and writes `benchmarks.md` anew."""
+    folder.mkdir(exist_ok=True)
     source = folder / "benchmarks.json"
     results = Results.model_validate_json(source.read_text()) if source.exists() else Results()
     results.groups[name] = Kept(

@@ -130,13 +130,13 @@ def _pgbench(run: Run, stack: Stack, peers: str, clients: int) -> Leg:
     async def leg() -> float:
         state = "\\x" + sample.stored_bytes().hex()
         async with child(
-            "pgbench", (*command, "-T", str(max(1, round(run.seconds))), "-D", f"state={state}", peers), {}, run.logs, pipes=True
+            "pgbench", (*command, "-T", str(max(3, round(run.seconds))), "-D", f"state={state}", peers), {}, run.logs, pipes=True
         ) as pgbench:
             assert pgbench.process.stdout is not None
             said = (await pgbench.process.stdout.read()).decode()
             await pgbench.process.wait()
         if (found := re.search(r"tps = ([\d.]+)", said)) is None:
-            raise pgbench.failure("gave no figure")
+            raise pgbench.failure(f"gave no figure ({said[-500:]})")
         return float(found[1])
 
     del stack
