@@ -22,7 +22,8 @@ WRITERS = {
     "workers.py",
 }
 """These write views or make them, as the projector and the owner; nobody's question reaches them."""
-SOURCES = {path.name: path.read_text("utf-8") for path in sorted(ROOM.glob("*.py")) if path.name not in WRITERS}
+ASKING = [*ROOM.glob("*.py"), *ROOM.glob("routes/*.py")]
+SOURCES = {str(path.relative_to(ROOM)): path.read_text("utf-8") for path in sorted(ASKING) if path.name not in WRITERS}
 
 BY_STREAM = ("open", "select(file.c.state, file.c.audience)")
 """The one query without them: the case file's, by stream and audiences, which come from the caller's own row among the readers."""

@@ -1,0 +1,62 @@
+"""The board and the referrals opened from it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Request
+
+from contracts.agencies import Purpose
+from contracts.refusals import Refused
+from services.kit.web import Who, request_id
+from services.projections.answers import (
+    BoardRow,
+    OpenedReferral,
+)
+from services.projections.routes.asking import Before, BeforeId, Limit, Why, after_views, entries, own, page, reading_of
+from services.projections.views import board
+
+router = APIRouter(prefix="/projections/v1", dependencies=[Depends(after_views)])
+
+
+class NotOpened(Refused):
+    """Open the referral first (in liaison: an opening). Whoever reads it has seen it, and the reporter is told so."""
+
+
+@router.get(
+    "/board",
+    tags=["board"],
+    summary="The board of your unit",
+    description="Referrals that your unit owns, is offered or has handed over, newest first. No names.",
+)
+async def get_board(request: Request, caller: Who, limit: Limit = 20, before: Before = None, before_id: BeforeId = None) -> list[BoardRow]:
+    """Rows."""
+    rows = await reading_of(request).rows(caller, page(board.TABLE, caller, "received_at", "referral", limit, before, before_id))
+    return [BoardRow.of(row) for row in rows]
+
+
+@router.get(
+    "/board/{referralId}",
+    tags=["board"],
+    summary="One row of your unit's board",
+    description="What the board shows of one referral, without opening it.",
+)
+async def get_board_row(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")]) -> BoardRow:
+    """A row."""
+    return BoardRow.of(await reading_of(request).one(caller, own(board.TABLE, caller, "referral", stream)))
+
+
+@router.get(
+    "/referrals/{referralId}",
+    tags=["board"],
+    summary="Read an opened referral",
+    description="The case file, through the read log. Open it first (liaison: openings): then the reporter knows that it is seen.",
+)
+async def get_referral(
+    request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")], purpose: Why = Purpose.HANDLING
+) -> OpenedReferral:
+    """Opened."""
+    row = await reading_of(request).one(caller, own(board.TABLE, caller, "referral", stream))
+    if row.seen_at is None:
+        raise NotOpened
+    opened = await reading_of(request).open(caller, stream, purpose=purpose, request=request_id(request))
+    return OpenedReferral(summary=BoardRow.of(row), entries=entries(opened))

@@ -1,0 +1,64 @@
+"""A unit's own referrals, how far they have come, and what it sent."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+
+from contracts.agencies import Purpose
+from services.kit.web import Who, request_id
+from services.projections.answers import (
+    OpenedReceipt,
+    ReceiptRow,
+)
+from services.projections.routes.asking import Before, BeforeId, Limit, Why, after_views, entries, own, page, reading_of
+from services.projections.views import receipts
+
+router = APIRouter(prefix="/projections/v1", dependencies=[Depends(after_views)])
+
+
+@router.get(
+    "/receipts",
+    tags=["receipts"],
+    summary="Your unit's own referrals",
+    description="Each with its receipt chain and feedback, newest first; `code` finds one submission.",
+)
+async def get_receipts(
+    request: Request,
+    caller: Who,
+    code: Annotated[str | None, Query(max_length=12, description="A receipt's short code.")] = None,
+    limit: Limit = 20,
+    before: Before = None,
+    before_id: BeforeId = None,
+) -> list[ReceiptRow]:
+    """Rows."""
+    query = page(receipts.TABLE, caller, "received_at", "referral", limit, before, before_id)
+    if code:
+        query = query.where(receipts.TABLE.c.receipt_code == code.strip().upper())
+    return [ReceiptRow.of(row) for row in await reading_of(request).rows(caller, query)]
+
+
+@router.get(
+    "/receipts/{referralId}",
+    tags=["receipts"],
+    summary="Read a referral that your unit sent",
+    description="What you sent, through the read log, and how far it has come.",
+)
+async def get_receipt(
+    request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")], purpose: Why = Purpose.FOLLOWING_UP
+) -> OpenedReceipt:
+    """Opened."""
+    row = await reading_of(request).one(caller, own(receipts.TABLE, caller, "referral", stream))
+    opened = await reading_of(request).open(caller, stream, purpose=purpose, request=request_id(request))
+    return OpenedReceipt(summary=ReceiptRow.of(row), entries=entries(opened))
+
+
+@router.get(
+    "/receipts/{referralId}/chain",
+    tags=["receipts"],
+    summary="How far a referral that your unit sent has come",
+    description="Its row in the list and nothing of its content: no key is used, so nothing is read.",
+)
+async def get_receipt_chain(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")]) -> ReceiptRow:
+    """A row."""
+    return ReceiptRow.of(await reading_of(request).one(caller, own(receipts.TABLE, caller, "referral", stream)))
