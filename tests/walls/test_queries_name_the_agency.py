@@ -22,8 +22,10 @@ WRITERS = {
     "workers.py",
 }
 """These write views or make them, as the projector and the owner; nobody's question reaches them."""
+STEWARDS = {"waiting.py"}
+"""What waits in quarantine: ids, names of events and reasons, no row of any agency; its route asks for the role."""
 ASKING = [*ROOM.glob("*.py"), *ROOM.glob("routes/*.py")]
-SOURCES = {str(path.relative_to(ROOM)): path.read_text("utf-8") for path in sorted(ASKING) if path.name not in WRITERS}
+SOURCES = {str(path.relative_to(ROOM)): path.read_text("utf-8") for path in sorted(ASKING) if path.name not in WRITERS | STEWARDS}
 
 BY_STREAM = ("open", "select(file.c.state, file.c.audience)")
 """The one query without them: the case file's, by stream and audiences, which come from the caller's own row among the readers."""
