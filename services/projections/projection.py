@@ -1,7 +1,7 @@
 """Applying events to views in batches: rows and positions in one transaction, causes before effects, poison aside."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -37,8 +37,8 @@ ASIDE = (
 Positions = Mapping[tuple[str, str], int]
 
 
-class CauseMissing(RuntimeError):
-    """A store does not hold what an event follows from: it was restored from a backup that is too old. Stop and compare."""
+class StoreBehind(RuntimeError):
+    """A store lacks events before one that was brought from it: it was restored from a backup that is too old. Stop and compare."""
 
 
 class _Ahead(Exception):
@@ -76,7 +76,7 @@ class Projection:
     """All views of one database, written over one connection by one process in one order."""
 
     def __init__(self, views: Sequence[View], connection: asyncpg.Connection, logs: Mapping[str, EventLog]) -> None:
-        self._connection, self._logs = connection, logs
+        self._connection, self._logs, self._not_there = connection, logs, set[Position]()
         self._views = [Stored(view) for view in views]
 
     async def start(self) -> dict[str, int]:
@@ -86,21 +86,25 @@ class Projection:
         return {store: self._least(standing.positions, store) for store in STORES}
 
     async def apply(self, batch: Sequence[Logged]) -> list[Changed]:
-        """Applies a batch of one store's events, after what they follow from. Gives what changed for whom. Raises CauseMissing."""
+        """Applies a batch of one store's events, after what they follow from. Gives what changed for whom. Raises StoreBehind."""
         changed: list[Changed] = []
         while True:
             try:
                 return changed + await self._transaction(batch)
             except _Ahead as ahead:
                 for cause, reached in ahead.lacking.items():
-                    changed += await self._catch_up(cause, reached)
+                    changed += await self._catch_up(cause, reached, own=cause.store == batch[0].store)
 
-    async def _catch_up(self, cause: Position, reached: int) -> list[Changed]:
+    async def _catch_up(self, cause: Position, reached: int, *, own: bool) -> list[Changed]:
         changed: list[Changed] = []
         while reached < cause.number:
             page = [each for each in await self._logs[cause.store].after(reached) if each.position <= cause.number]
-            if not page:
-                raise CauseMissing(f"{cause.store}:{cause.number}")
+            if not page and own:
+                raise StoreBehind(str(cause))
+            if not page:  # a cause is committed before its effect: this one is an error of the event, which must not stop the others
+                log.error("an event follows from one that is not there", cause=str(cause))
+                self._not_there.add(cause)
+                break
             changed += await self.apply(page)
             reached = page[-1].position
         return changed
@@ -138,7 +142,7 @@ class Projection:
             raise
 
     def _refuse_ahead(self, batch: Sequence[Logged], positions: Positions) -> None:
-        reached = {cause: self._least(positions, cause.store) for cause in causes(batch)}
+        reached = {cause: self._least(positions, cause.store) for cause in causes(batch, self._not_there)}
         if lacking := {cause: number for cause, number in reached.items() if number < cause.number}:
             raise _Ahead(lacking)
 
@@ -166,14 +170,17 @@ async def put_aside(connection: asyncpg.Connection, view: View, waiting: Iterabl
         await connection.executemany(ASIDE, rows)
 
 
-def causes(batch: Sequence[Logged]) -> list[Position]:
-    """What must be in the views before the batch: the event before it, and the furthest one that it follows from in another store."""
+def causes(batch: Sequence[Logged], without: Collection[Position] = ()) -> list[Position]:
+    """What must be in the views before the batch: the event before it, and the furthest one that it follows from in another store.
+
+    `without` those that are known not to be there.
+    """
     furthest = {batch[0].store: batch[0].previous}
     for logged in batch:
         try:
             after = Position.parse(logged.whole.after) if logged.whole.after else None
         except ValueError:  # what nobody can read is put aside by the views that it concerns
             continue
-        if after and after.store in STORES and after.store != logged.store:
+        if after and after.store in STORES and after.store != logged.store and after not in without:
             furthest[after.store] = max(after.number, furthest.get(after.store, 0))
     return [Position(store, number) for store, number in furthest.items()]

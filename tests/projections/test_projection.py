@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.projections.projection import STORES, Projection
+from services.projections.projection import STORES, Projection, StoreBehind
 from services.projections.rebuild import rebuild
 from services.projections.tables import writer
 from services.projections.views import VIEWS
@@ -142,3 +142,24 @@ async def test_a_view_that_is_ahead_takes_nothing_twice(place: Place) -> None:
         assert (await projection.start())["liaison"] == 1
         await project(history, projection)
         assert await place.value("SELECT count(*) FROM projections.quarantine") == 0
+
+
+async def test_a_cause_that_is_not_there_stops_nobody(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        for _ in range(3):
+            await history.receives(referral())
+        await history.policies()
+        batch = await history.read("liaison")
+        batch[0] = replace(batch[0], state=batch[0].state.replace(b'"after":"intake:1"', b'"after":"intake:1000001"'))
+        assert b"intake:1000001" in batch[0].state
+        await projection.apply(batch)
+        assert await place.value("SELECT array_agg(registry_number IS NOT NULL) FROM projections.board") == [True] * 3
+
+
+async def test_a_store_that_lacks_what_was_brought_from_it_stops_the_projector(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        await history.receives(referral())
+        [event] = await history.read("intake")
+        with pytest.raises(StoreBehind):
+            await projection.apply([replace(event, position=9, previous=8)])
+        assert await projection.start() == {"intake": 1, "liaison": 0}
