@@ -12,8 +12,8 @@ import uvloop
 
 from tests.chaos import page
 from tests.chaos.clock import library
-from tests.chaos.disk import power_can_be_cut
-from tests.chaos.plan import plan
+from tests.chaos.disk import let_go, power_can_be_cut
+from tests.chaos.plan import KINDS, OF_A_CLUSTER, plan
 from tests.chaos.run import Asked, run
 from tests.chaos.stage import ROOT, remove, remove_leftovers
 from tests.chaos.verdict import Verdict, table
@@ -34,6 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", default="1", help="how many (1, 2, …), or which: 3,7,9 or 5-8")
     parser.add_argument("--rate", type=float, default=150.0, help="submissions a second at most; each is 1 to 4 referrals")
     parser.add_argument("--no-disks", action="store_true", help="no loop devices: no power cuts and no full disks")
+    parser.add_argument("--cluster", action="store_true", help="with three NATS servers, of which one, two, all are lost")
     parser.add_argument("--page", action="store_true", help="write docs/chaos.md anew, with the earlier runs in docs/chaos.json")
     parser.add_argument("--keep", action="store_true", help="leave data and logs of every seed, not only of those with a finding")
     parser.add_argument("--work", type=Path, default=ROOT / ".nattljus-chaos", help="where the runs take place")
@@ -60,15 +61,14 @@ async def main(asked: argparse.Namespace) -> int:
     for seed in seeds(asked.seeds):
         folder = asked.work / str(os.getpid()) / f"seed-{seed}"
         try:
-            verdicts.append(
-                await run(Asked(seed, asked.minutes, asked.rate, "disk" in there, plan(seed, there), say), folder, first_port())
-            )
+            faults = plan(seed, there, OF_A_CLUSTER if asked.cluster else KINDS)
+            what = Asked(seed, asked.minutes, asked.rate, "disk" in there, faults, say, asked.cluster)
+            verdicts.append(await run(what, folder, first_port()))
         except BaseException:
             await asyncio.to_thread(remove, folder)
             raise
         tell(verdicts[-1], folder)
-        if not asked.keep and verdicts[-1].clean:
-            await asyncio.to_thread(remove, folder)
+        await asyncio.to_thread(remove if verdicts[-1].clean and not asked.keep else let_go, folder)
         if asked.page:
             page.write(ROOT / "docs", verdicts, there)
     sys.stdout.write(table(verdicts) + "\n")
@@ -96,7 +96,7 @@ def tell(found: Verdict, folder: Path) -> None:
     if found.clean:
         say(f"seed {found.seed}: clean, {found.acknowledged} acknowledged, {len(found.faults)} faults")
         return
-    say(f"seed {found.seed}: NOT CLEAN, its data stays in {folder}")
+    say(f"seed {found.seed}: NOT CLEAN, its logs, receipts and disk images stay in {folder}")
     for name, value in asdict(found).items():
         say(f"    {name}: {value}")
 

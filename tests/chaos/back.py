@@ -11,6 +11,7 @@ from tests.chaos.watch import STORES, Sample, Watch
 
 PATIENCE = 60.0
 LOOK = 0.05
+NODES = ("nats-1", "nats-2", "nats-3")
 ANSWERING = ("liaison", "projections", "portal", "identity")
 """Parts that are back when they answer."""
 
@@ -32,7 +33,7 @@ def advanced(part: str) -> Callable[[Sample, Sample], bool]:
     def policies(before: Sample, now: Sample) -> bool:
         return bool(now.stores) and (now.policies > before.policies or now.policies >= now.stores["intake"])
 
-    kinds = {"nats": streams, "relay": streams, "projector": views, "policies": policies}
+    kinds = dict.fromkeys(NODES, streams) | {"nats": streams, "relay": streams, "projector": views, "policies": policies}
     return kinds.get(part, stores)
 
 
@@ -67,7 +68,7 @@ async def _advances(watch: Watch, part: str) -> None:
     before: Sample | None = None
     while True:
         now = watch.last
-        if before is None and now.at > began and (now.streams if part in {"nats", "relay"} else now.stores):
+        if before is None and now.at > began and (now.streams if part in {*NODES, "nats", "relay"} else now.stores):
             before = now
         elif before is not None and now.at > before.at and moved(before, now):
             return

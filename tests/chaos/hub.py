@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deploy.local.data import alone, open_data
@@ -15,10 +15,12 @@ from deploy.local.identity.machines import ensure_machine_keys
 from deploy.local.ports import LOOPBACK, Ports, choose_ports
 from deploy.local.progress import Say, to_terminal
 from deploy.local.seed import seed
-from deploy.local.stack import SERVICES, Servers, announce, ensure_agency_keys, service, start_servers
+from deploy.local.stack import SERVICES, announce, ensure_agency_keys, service, start_servers
 from deploy.local.supervisor import Supervisor, stop_leftovers
 from deploy.local.surroundings import surroundings
 from deploy.local.up import first_of, until_told
+from tests.chaos import cluster
+from tests.chaos.cluster import Node
 
 Wires = Mapping[str, Mapping[str, int]]
 """Process -> `postgres` and `nats` -> the port that it is told instead of the server's own."""
@@ -35,11 +37,14 @@ def rewired(settings: Mapping[str, str], ports: Ports, wires: Mapping[str, int])
     return told
 
 
-async def start(supervisor: Supervisor, path: Path, first_port: int, wires: Wires, more: More, say: Say) -> None:
+async def start(supervisor: Supervisor, path: Path, first_port: int, nodes: Sequence[Node], wires: Wires, more: More, say: Say) -> None:
     """What `nattljus up` starts, rewired."""
     data = open_data(path)
     ports = choose_ports(data, None, say, first_port)
-    servers: Servers = await start_servers(supervisor, data, ports, say)
+    if nodes:
+        servers = await cluster.start_servers(supervisor, data, ports, nodes, say)
+    else:
+        servers = await start_servers(supervisor, data, ports, say)
     await ensure_agency_keys(data, servers.postgres)
     ensure_machine_keys(data.path)
     told = surroundings(data, ports, servers.postgres, servers.nats)
@@ -52,7 +57,7 @@ async def start(supervisor: Supervisor, path: Path, first_port: int, wires: Wire
     say("the hub is ready")
 
 
-async def main(path: Path, first_port: int, wires: Wires, more: More) -> None:
+async def main(path: Path, first_port: int, nodes: Sequence[Node], wires: Wires, more: More) -> None:
     """Runs until told to stop, as `nattljus up` does. Raises Trouble."""
 
     def say(text: str) -> None:
@@ -65,7 +70,7 @@ async def main(path: Path, first_port: int, wires: Wires, more: More) -> None:
         supervisor = Supervisor(data, say)
         async with until_told(supervisor) as told:
             try:
-                await first_of(start(supervisor, path, first_port, wires, more, say), told.wait())
+                await first_of(start(supervisor, path, first_port, nodes, wires, more, say), told.wait())
                 if not told.is_set():
                     await first_of(supervisor.failure(), told.wait())
             finally:
@@ -76,4 +81,5 @@ async def main(path: Path, first_port: int, wires: Wires, more: More) -> None:
 if __name__ == "__main__":
     asked = json.loads(sys.argv[1])
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(main(Path(asked["data"]), int(asked["first_port"]), asked["wires"], asked["more"]))
+        nodes = [Node(**each) for each in asked["nodes"]]
+        asyncio.run(main(Path(asked["data"]), int(asked["first_port"]), nodes, asked["wires"], asked["more"]))

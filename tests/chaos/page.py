@@ -10,20 +10,20 @@ from typing import Any
 
 from tests.benchmarks.machine import Machine, this_machine
 from tests.benchmarks.page import markdown
-from tests.chaos.faults import clock, identity, network, poison, processes, servers, streams, views
+from tests.chaos.faults import clock, identity, network, nodes, poison, processes, servers, streams, views
 from tests.chaos.goals import goals
 from tests.chaos.verdict import Verdict, table
 
 PAGE, RUNS = "chaos.md", "chaos.json"
-MODULES = (processes, servers, network, views, identity, clock, poison, streams)
+MODULES = (processes, servers, network, views, identity, clock, poison, streams, nodes)
 SIGN = {True: "yes", False: "**no**", None: "–"}
 
 
 def write(docs: Path, verdicts: Sequence[Verdict], there: frozenset[str]) -> None:
     """Adds these runs to the earlier ones (a seed that ran again replaces itself) and writes both files."""
     machine = this_machine()
-    runs = {each.seed: each for each in [*earlier(docs), *verdicts]}
-    kept = [runs[seed] for seed in sorted(runs)]
+    runs = {(each.clustered, each.seed): each for each in [*earlier(docs), *verdicts]}
+    kept = [runs[which] for which in sorted(runs)]
     docs.mkdir(exist_ok=True)
     (docs / RUNS).write_text(json.dumps([asdict(each) for each in kept], indent=1) + "\n")
     (docs / PAGE).write_text("\n".join(lines(kept, machine, there)) + "\n")
@@ -44,7 +44,9 @@ def lines(verdicts: Sequence[Verdict], machine: Machine, there: frozenset[str]) 
     yield "on one machine, faults at random from a seed, then calm, then a checker that imports nothing of the services and reads only"
     yield "the writers' receipts, the stores, the streams, the views, the read log and the files."
     yield ""
-    yield f"    make chaos SEEDS={','.join(str(each.seed) for each in verdicts)} MINUTES={verdicts[0].minutes:g} ARGS=--page"
+    for option, clustered in (("--page", False), ("'--page --cluster'", True)):
+        if runs := [each for each in verdicts if each.clustered == clustered]:
+            yield f"    make chaos SEEDS={','.join(str(each.seed) for each in runs)} MINUTES={runs[0].minutes:g} ARGS={option}"
     yield ""
     if "disk" not in there:
         yield "**No power was cut and no disk was full in the last of these runs: that needs root and loop devices.**\n"
@@ -75,7 +77,7 @@ def _explained(verdicts: Sequence[Verdict]) -> Iterator[str]:
     yield f"what is not theirs: {strangers:,}. Searched for the writers' words and numbers: {searched:.1f} GiB of files, and every table."
     for each in verdicts:
         for text in (*each.trouble, *(f"{column}: {where}" for column, found in each.looks.items() for where in found)):
-            yield f"- seed {each.seed}: {text}"
+            yield f"- seed {each.name}: {text}"
 
 
 def _faults(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, ...]]:

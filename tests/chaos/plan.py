@@ -1,7 +1,7 @@
 """Which faults a seed brings, in which order and how long apart: the same seed, the same plan."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from deploy.local.stack import SERVICES
@@ -9,6 +9,7 @@ from tests.chaos.faults.clock import ClockWrong
 from tests.chaos.faults.fault import Fault
 from tests.chaos.faults.identity import KeyServiceRefuses, KeysRotated
 from tests.chaos.faults.network import AnswerLost, ListenBlackHoled, Silent, Slow, Unreachable
+from tests.chaos.faults.nodes import NodesDown, NodesWithoutPower
 from tests.chaos.faults.poison import KINDS as POISONS
 from tests.chaos.faults.poison import Poison
 from tests.chaos.faults.processes import Down, Frozen, Killed
@@ -73,20 +74,36 @@ KINDS = (
 )
 
 
+NODES = ("nats-1", "nats-2", "nats-3")
+
+
+def lost_nodes(dice: Dice) -> tuple[str, ...]:
+    """One, two or all three."""
+    return tuple(sorted(dice.sample(NODES, dice.choice((1, 1, 2, 3)))))
+
+
+OF_A_CLUSTER = (
+    Kind(6, lambda dice: NodesDown(lost_nodes(dice), seconds(dice, 0.2, 5))),
+    Kind(6, lambda dice: NodesWithoutPower(lost_nodes(dice), seconds(dice, 0.2, 2)), needs="disk"),
+    Kind(3, lambda dice: Frozen(dice.choice(NODES), seconds(dice, 2, 6), row="F10")),
+    Kind(2, lambda dice: Killed(dice.choice(("relay", "projector", "policies")))),
+    Kind(1, lambda _: StoppedHard()),
+)
+"""Instead of the others, where there are three NATS servers."""
 ON_TOP = 0.15
 """How often a fault comes at once after another, and before that one is overcome."""
 
 
-def plan(seed: int, there: frozenset[str]) -> Iterator[tuple[float, bool, Fault]]:
+def plan(seed: int, there: frozenset[str], kinds: Sequence[Kind] = KINDS) -> Iterator[tuple[float, bool, Fault]]:
     """Without end: seconds of peace, whether what breaks may recover before the next one, and the fault.
 
     `there` is what the machine has of what kinds need.
     """
     dice = random.Random(f"faults {seed}")  # noqa: S311  not a secret
-    kinds = [kind for kind in KINDS if not kind.needs or kind.needs in there]
-    weights, peace = [kind.weight for kind in kinds], 0.0
+    possible = [kind for kind in kinds if not kind.needs or kind.needs in there]
+    weights, peace = [kind.weight for kind in possible], 0.0
     while True:
         alone = dice.random() >= ON_TOP
-        fault = dice.choices(kinds, weights)[0].make(dice)
+        fault = dice.choices(possible, weights)[0].make(dice)
         yield peace, alone, fault
         peace = seconds(dice, 1.0, 3.0) if alone else seconds(dice, 0.1, 0.5)

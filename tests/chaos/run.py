@@ -48,11 +48,12 @@ class Asked:
     disks: bool
     faults: Iterable[tuple[float, bool, Fault]]
     say: Say
+    clustered: bool = False
 
 
 async def run(asked: Asked, folder: Path, first_port: int) -> Verdict:
     """Plays it and judges it. The folder is left as it is."""
-    stage = Stage(folder, first_port)
+    stage = Stage(folder, first_port, clustered=asked.clustered)
     trouble: list[str] = []
     try:
         if asked.disks:
@@ -150,4 +151,6 @@ def judged(asked: Asked, folder: Path, receipts: Ledger, count: Count, searched:
     happened = fault.read(folder / "faults.jsonl")
     times = timing(receipts, happened, looks(folder / "looks.jsonl"))
     trouble += [f"does not work again: {what}" for what in times.not_back]
-    return verdict(asked.seed, asked.minutes, receipts, count, happened, times, searched, trouble)
+    return verdict(
+        asked.seed, asked.minutes, receipts, count, happened, times, searched=searched, clustered=asked.clustered, trouble=trouble
+    )

@@ -22,15 +22,16 @@ from deploy.local.progress import silently
 from deploy.local.stack import SERVICES
 from deploy.local.supervisor import running
 from tests.chaos.clock import told
+from tests.chaos.cluster import SIZE, Node
 from tests.chaos.disk import Disk, let_go
 from tests.chaos.wire import Wire
 
 ROOT = Path(__file__).parent.parent.parent
 ROUND_SECONDS = "5"
 """The reconciler compares everything with everything this often, so that a run need not wait a minute for it."""
-SERVERS = ("postgres", "nats")
+SERVERS = ("postgres", "nats", "nats_monitor")
 GIB = 2**30
-START_SECONDS = 90.0
+START_SECONDS = 150.0
 END_SECONDS = 60.0
 
 
@@ -46,30 +47,50 @@ class Stage:
     first_port: int
     disks: dict[str, Disk] = field(default_factory=dict)
     wires: dict[str, dict[str, Wire]] = field(default_factory=dict)
+    clustered: bool = False
+    """Whether there are three NATS servers."""
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)
         self.data: DataDirectory = open_data(self.folder / "data")
         self.ports: Ports = choose_ports(self.data, None, silently, self.first_port)
+        self.nodes: list[Node] = []
+        if self.clustered:
+            port = self.first_port + 20  # behind everything that the hub itself may choose
+            self.nodes = [Node(f"nats-{n + 1}", port + 3 * n, port + 3 * n + 1, port + 3 * n + 2) for n in range(SIZE)]
+        for node in self.nodes:
+            node.folder(self.data.path).mkdir()
+        self.ours = Wire("ours", *self._ports_of("nats"))
         self._hub: asyncio.subprocess.Process | None = None
 
     def make_disks(self) -> None:
-        """A disk for PostgreSQL and one for NATS."""
-        for name, size in (("postgres", 8 * GIB), ("nats", 4 * GIB)):
-            self.disks[name] = Disk(self.folder / f"{name}.img", self.data.path / name, size)
+        """A disk for PostgreSQL and one for each NATS server."""
+        nats = {node.name: node.folder(self.data.path) for node in self.nodes} or {"nats": self.data.nats}
+        for name, place in {"postgres": self.data.postgres, **nats}.items():
+            self.disks[name] = Disk(self.folder / f"{name}.img", place, (8 if name == "postgres" else 4) * GIB)
             self.disks[name].make()
+
+    def _ports_of(self, server: str) -> tuple[int, ...]:
+        """Where a server listens, each of its nodes."""
+        if not self.nodes or server == "postgres":
+            return (getattr(self.ports, server),)
+        return tuple(node.client if server == "nats" else node.monitor for node in self.nodes)
 
     async def start(self) -> None:
         """The wires and the hub; ready when this returns. Raises DidNotStart."""
         for part in SERVICES:
-            self.wires[part] = {server: Wire(f"{part}-{server}", getattr(self.ports, server)) for server in SERVERS}
+            self.wires[part] = {server: Wire(f"{part}-{server}", *self._ports_of(server)) for server in SERVERS}
             for wire in self.wires[part].values():
                 await wire.up()
+        await self.ours.up()
+        replicas = {"NATTLJUS_STREAM_REPLICAS": str(len(self.nodes) or 1)}
+        always = {"NATTLJUS_ROUND_SECONDS": ROUND_SECONDS} | replicas
         asked = {
+            "nodes": [node.as_dict() for node in self.nodes],
             "data": str(self.data.path),
             "first_port": self.first_port,
             "wires": {part: {server: wire.port for server, wire in wires.items()} for part, wires in self.wires.items()},
-            "more": {part: {"NATTLJUS_ROUND_SECONDS": ROUND_SECONDS} | told(self.folder, part) for part in (*SERVICES, "identity")},
+            "more": {part: always | told(self.folder, part) for part in (*SERVICES, "identity")},
         }
         self._hub = await self.run_python("tests.chaos.hub", json.dumps(asked), log="hub")
         (self.folder / "hub.pid").write_text(str(self._hub.pid))
@@ -124,8 +145,8 @@ class Stage:
 
     @property
     def nats(self) -> str:
-        """NATS' address, without a wire."""
-        return f"nats://{LOOPBACK}:{self.ports.nats}"
+        """NATS' address, by a wire of our own that nobody breaks."""
+        return f"nats://{LOOPBACK}:{self.ours.port}"
 
     def nats_seed(self, user: str) -> str:
         """A NATS user's seed."""
@@ -142,9 +163,8 @@ class Stage:
             except TimeoutError:
                 self._hub.kill()
                 await self._hub.wait()
-        for wires in self.wires.values():
-            for wire in wires.values():
-                wire.down()
+        for wire in (self.ours, *(wire for wires in self.wires.values() for wire in wires.values())):
+            wire.down()
         end_by_force(running(self.data))
 
 

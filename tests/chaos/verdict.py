@@ -30,8 +30,15 @@ class Verdict:
     timing: dict[str, Any]
     searched: int = 0
     """Bytes of files in which no canary was found."""
+    clustered: bool = False
+    """Whether there were three NATS servers."""
     trouble: list[str] = field(default_factory=list)
     """What else went wrong: the calm did not come, something was not back in time."""
+
+    @property
+    def name(self) -> str:
+        """How it is called in a table."""
+        return f"{self.seed}, cluster" if self.clustered else str(self.seed)
 
     @property
     def clean(self) -> bool:
@@ -41,11 +48,20 @@ class Verdict:
     @property
     def cuts(self) -> int:
         """Power cuts."""
-        return sum(each["kind"] == "PowerCut" for each in self.faults)
+        return sum(each["kind"] in CUTS for each in self.faults)
 
 
 def verdict(
-    seed: int, minutes: float, ledger: Ledger, count: Count, faults: Sequence[Happened], timing: Timing, searched: int, trouble: list[str]
+    seed: int,
+    minutes: float,
+    ledger: Ledger,
+    count: Count,
+    faults: Sequence[Happened],
+    timing: Timing,
+    *,
+    searched: int,
+    clustered: bool,
+    trouble: list[str],
 ) -> Verdict:
     """From what was counted."""
     return Verdict(
@@ -62,17 +78,19 @@ def verdict(
         faults=[asdict(each) for each in faults],
         timing=asdict(timing),
         searched=searched,
+        clustered=clustered,
         trouble=trouble,
     )
 
 
+CUTS = ("PowerCut", "NodesWithoutPower")
 HEAD = ("seed", "acknowledged", "referrals", "faults", "power cuts", *COLUMNS, "longest pause, s")
 
 
 def row(each: Verdict) -> tuple[str, ...]:
     """A line of the table."""
     numbers = [each.acknowledged, each.referrals, len(each.faults), each.cuts, *(each.found[column] for column in COLUMNS)]
-    return str(each.seed), *(f"{number:,}" for number in numbers), f"{each.timing['longest_pause']:.1f}"
+    return each.name, *(f"{number:,}" for number in numbers), f"{each.timing['longest_pause']:.1f}"
 
 
 def total(verdicts: Sequence[Verdict]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The network between a process and a server: a TCP proxy that can fall silent, slow down, break, and lose one answer."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable
 from typing import cast
@@ -115,10 +116,10 @@ class End(asyncio.Protocol):
 
 
 class Wire:
-    """Stands before the server on port `target` of this machine; `port` is its own."""
+    """Stands before the server on one of the ports `targets` of this machine, the first that answers; `port` is its own."""
 
-    def __init__(self, name: str, target: int) -> None:
-        self.name, self.target, self.port = name, target, 0
+    def __init__(self, name: str, *targets: int) -> None:
+        self.name, self.targets, self.port = name, targets, 0
         self.lines: set[Line] = set()
         self.silent: Which = nobody
         self.delay = 0.0
@@ -152,12 +153,11 @@ class Wire:
         task.add_done_callback(self._joining.discard)
 
     async def _join(self, line: Line) -> None:
-        try:
-            await asyncio.get_running_loop().create_connection(lambda: line.server, LOOPBACK, self.target)
-        except OSError:
-            line.cut()
-            return
-        if line.client.transport is None or line.client.transport.is_closing():
+        for target in self.targets:
+            with contextlib.suppress(OSError):
+                await asyncio.get_running_loop().create_connection(lambda: line.server, LOOPBACK, target)
+                break
+        if line.server.transport is None or line.client.transport is None or line.client.transport.is_closing():
             line.cut()
 
     def lost(self, line: Line, data: bytes, *, from_client: bool) -> bool:
