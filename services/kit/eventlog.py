@@ -125,6 +125,10 @@ class EventLog:
                 yield logged
             position = page[-1].position
 
+    async def up_to(self, position: int) -> int:
+        """The last position that an event has up to and with this one; 0 before the first. Positions have holes where a commit failed."""
+        return int(await self._pool.fetchval(f"{self._tail} WHERE notification_id <= $1", position))
+
     async def tail(self) -> int:
         """The last position, 0 in an empty store."""
         return int(await self._pool.fetchval(self._tail))

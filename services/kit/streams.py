@@ -15,10 +15,12 @@ from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import APIError, NotFoundError
 from nats.js.errors import Error as JetStreamError
+from typing_extensions import override
 
 from services.kit.bus import Bus, BusDown, logged_of, stream_name
 from services.kit.eventlog import Logged
 from services.kit.pull import Silent, pull
+from services.kit.settings import Settings
 
 END_SECONDS = 1.0
 """How long the end of a stream is waited for: what has not come by then cannot be read."""
@@ -103,6 +105,22 @@ class Copied:
 class Streams(Bus):
     """The bus in the hands of one who may read streams from end to end and make them anew. Every call raises BusDown."""
 
+    def __init__(self, settings: Settings, user: str) -> None:
+        super().__init__(settings, user)
+        self._monitor = httpx2.AsyncClient(base_url=settings.nats_monitor, timeout=3, trust_env=False)
+
+    @override
+    async def close(self) -> None:
+        await self._monitor.aclose()
+        await super().close()
+
+    async def started(self) -> str:
+        """When NATS was started, as it says itself: another word means that it was restarted in between."""
+        try:
+            return str((await self._monitor.get("/varz")).json()["start"])
+        except (httpx2.HTTPError, ValueError, KeyError) as error:
+            raise BusDown(f"monitoring: {error!r}") from error
+
     async def look(self, store: str) -> Seen | None:
         """The stream as it stands; None when there is none."""
         with _bus_errors(f"look at {store}"):
@@ -170,12 +188,3 @@ def _copied(store: str, sequence: int, message: Msg) -> Copied:
         return Copied(sequence, logged_of(store, message))
     except (KeyError, ValueError):
         return Copied(sequence, None)
-
-
-async def broker_start(monitor: str) -> str:
-    """When NATS was started, as it says itself: another word means that it was restarted in between. Raises BusDown."""
-    try:
-        async with httpx2.AsyncClient(timeout=3, trust_env=False) as client:
-            return str((await client.get(f"{monitor}/varz")).json()["start"])
-    except (httpx2.HTTPError, ValueError, KeyError) as error:
-        raise BusDown(f"monitoring: {error!r}") from error

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from services.kit.eventlog import EventLog, Logged
+from services.kit.heartbeat import Pulse
 from services.kit.streams import Copied, Seen, Streams
 from services.reconciler.sums import Sum, Sums, agency_of
 
@@ -41,6 +42,16 @@ class Difference:
         return f"at sequence {self.sequence}, position {self.position} in the store"
 
 
+@dataclass(frozen=True)
+class Part:
+    """The positions after `after` up to and with `until`, the first of them at this sequence; whether it is the newest part."""
+
+    after: int
+    until: int
+    sequence: int
+    newest: bool
+
+
 @dataclass
 class Compared:
     """A stretch of a store and of its stream: what each comes to, up to the first difference."""
@@ -65,15 +76,16 @@ class Compared:
         return agency
 
 
-async def compare(log: EventLog, streams: Streams, seen: Seen, stretch: tuple[int, int | None], sequence: int, known: Sums) -> Compared:
-    """Compares the positions after `stretch[0]` up to and with `stretch[1]` (None: to the end), the first of them at `sequence`.
+async def compare(log: EventLog, streams: Streams, seen: Seen, part: Part, known: Sums, pulse: Pulse) -> Compared:
+    """Compares a part of a store with its stream, as far as the stream goes: it may be behind. Raises BusDown.
 
-    The stream may be behind, it is compared as far as it goes. The store is read to the end in any case. Raises BusDown.
+    The store is read to the part's end in any case. What comes after the newest part in the stream must be newer still.
     """
-    compared, level, last = Compared(), True, stretch[0]
+    compared, level, sequence, last = Compared(), True, part.sequence, await log.up_to(part.after)
     async with aclosing(_copies(streams, log.store, sequence, seen.last)) as copies:
-        async for logged in log.everything(*stretch):
+        async for logged in log.everything(last, part.until):
             agency, last = compared.take(logged, known), logged.position
+            pulse.beat(last, "compares")
             if not level:
                 continue
             copied = await anext(copies, None)
@@ -85,7 +97,7 @@ async def compare(log: EventLog, streams: Streams, seen: Seen, stretch: tuple[in
             sequence += 1
             if level:
                 compared.stream[agency] = compared.store[agency]
-        if stretch[1] is None and level and (beyond := await anext(copies, None)):
+        if part.newest and level and (beyond := await anext(copies, None)):
             compared.difference = await _surplus(log, beyond, last)
     return compared
 

@@ -23,9 +23,9 @@ ROUND = (
 )
 
 
-def bounds(stretch: int, newest: int) -> tuple[int, int | None]:
-    """The positions of a stretch, as (after, up to and with); the newest one has no end."""
-    return stretch * STRETCH, None if stretch >= newest else (stretch + 1) * STRETCH
+def bounds(stretch: int, tail: int) -> tuple[int, int]:
+    """The positions of a stretch, as (after, up to and with), in a store that ends at `tail`."""
+    return stretch * STRETCH, min((stretch + 1) * STRETCH, tail)
 
 
 class Ledger:

@@ -11,9 +11,9 @@ from services.kit.eventlog import EventLog
 from services.kit.groupcommit import LOST
 from services.kit.heartbeat import Pulse
 from services.kit.settings import Settings
-from services.kit.streams import Copied, Seen, Streams, broker_start
+from services.kit.streams import Copied, Seen, Streams
 from services.reconciler.alarms import Alarms
-from services.reconciler.comparison import BY_HAND, Compared, Difference, Fault, compare, glance
+from services.reconciler.comparison import BY_HAND, Compared, Difference, Fault, Part, compare, glance
 from services.reconciler.ledger import STRETCH, Ledger, bounds
 from services.reconciler.sums import differing
 
@@ -96,7 +96,7 @@ class StreamKeeper:
 
     async def _plan(self, seen: Seen) -> None:
         """What is to be compared: all after a doubt, else every minute the newest stretch and some old ones."""
-        started = await broker_start(self._settings.nats_monitor)
+        started = await self._streams.started()
         before, self._seen = self._seen, seen
         shrunk = before is not None and seen.created == before.created and seen.last < before.last
         if before is None or started != self._started or seen.created != before.created or shrunk:
@@ -119,7 +119,8 @@ class StreamKeeper:
     async def _check(self, stretch: int, seen: Seen) -> None:
         known = self._ledger.known(stretch)
         sequence = self._ledger.before(stretch) + 1
-        compared = await compare(self._log, self._streams, seen, bounds(stretch, self._newest), sequence, known)
+        part = Part(*bounds(stretch, self._tail), sequence, newest=stretch == self._newest)
+        compared = await compare(self._log, self._streams, seen, part, known, self._pulse)
         if differing(known, compared.store, compared.was):
             compared.difference = Difference(Fault.STORE_CHANGED, sequence, stretch * STRETCH)
         await self._settle(stretch, compared, seen)

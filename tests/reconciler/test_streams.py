@@ -147,3 +147,14 @@ async def test_a_store_whose_past_was_changed_is_told_of_and_its_stream_kept(pla
         await until(told)
         await asyncio.sleep(1)
         assert [each.data for each in await streams.messages("INTAKE")] == [each.data for each in before]
+
+
+async def test_positions_that_failed_commits_have_used_up_are_no_fault(place: Place, streams: Streams) -> None:
+    await write(place, 49)
+    for used_up in (50, 101, 151):
+        await place.fetch("SELECT setval('intake.stored_events_notification_id_seq', $1)", used_up)
+        await write(place, 48)
+    async with relaying(place), keeping(place):
+        await until(compared(place))
+        assert await level(place, streams)
+    assert await alarms(place) == []
