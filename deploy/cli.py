@@ -158,6 +158,21 @@ def demo(data: Data = HERE, as_json: AsJson = False) -> None:
 
 
 @application.command()
+def accept(
+    store: Annotated[str, typer.Argument(help="intake or liaison.")],
+    data: Data = HERE,
+    compared: Annotated[bool, typer.Option("--i-have-compared", help="Nothing of what its stream alone holds is needed any more.")] = False,
+) -> None:
+    """Take a store as it stands for the truth, after an alarm that only a person can answer, and make its stream anew from it."""
+    from deploy.local.accept import accept as run
+
+    if not compared:
+        raise Trouble("the stream may hold the only copy of something acknowledged: compare first, then say --i-have-compared", 64)
+    asyncio.run(run(data, store))
+    typer.echo(f"{store}: its stream is made anew from it, and what was known of it is forgotten")
+
+
+@application.command()
 def rebuild(
     view: Annotated[str, typer.Argument(help="The view's name, such as board.")] = "",
     every: Annotated[bool, typer.Option("--all", help="Every view, one after the other.")] = False,

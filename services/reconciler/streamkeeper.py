@@ -102,6 +102,8 @@ class StreamKeeper:
         if before is None or started != self._started or seen.created != before.created or shrunk:
             self._doubt, self._due = True, 0.0
             self._todo.clear()
+        if before and seen.created != before.created:
+            await self._ledger.read()  # a person may have said that the store is right as it stands
         self._started = started
         if before and shrunk:
             self._goal = await self._log.tail()

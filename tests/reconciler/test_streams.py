@@ -2,11 +2,15 @@
 
 import asyncio
 import hashlib
+from pathlib import Path
 
 import pytest
 
+from deploy.local import accept as accept_module
+from deploy.local.trouble import Trouble
 from services.kit.bus import POSITION, PREVIOUS, Bus
 from tests.place import Place, Streams, store_log, until
+from tests.reconciler.broker import Broker
 from tests.reconciler.keeping import AGENCIES, alarms, compared, healed, keeping, level, relaying, write
 
 
@@ -158,3 +162,30 @@ async def test_positions_that_failed_commits_have_used_up_are_no_fault(place: Pl
         await until(compared(place))
         assert await level(place, streams)
     assert await alarms(place) == []
+
+
+async def test_a_store_that_a_person_accepts_is_the_truth_from_then_on(
+    apart: Place, broker: Broker, copies: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(apart, 70)
+    async with relaying(apart), keeping(apart):
+        await until(compared(apart))
+        await apart.fetch("DELETE FROM intake.stored_events WHERE notification_id > 60")
+        await apart.fetch("UPDATE intake.stored_events SET state = state || ' '::bytea WHERE notification_id = 7")
+
+        async def told() -> bool:
+            return "stream-ahead" in await alarms(apart, still_open=True)
+
+        await until(told)
+        monkeypatch.setattr(accept_module, "login", lambda _data, role: apart.dsn(role))
+        await accept_module.accept(broker.server.data.path, "intake")
+
+        async def well() -> bool:
+            return not await alarms(apart, still_open=True) and await level(apart, copies)
+
+        await until(well)
+
+
+async def test_only_a_store_can_be_accepted(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="choose one of intake, liaison"):
+        await accept_module.accept(tmp_path, "keyring")

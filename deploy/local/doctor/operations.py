@@ -29,10 +29,11 @@ QUARANTINE = (
 
 TO_DO = {
     "stream-ahead": "the store was restored from a backup older than its stream. Stop the services and restore a newer backup: "
-    "what the stream alone holds was acknowledged",
+    "what the stream alone holds was acknowledged. When it is certain that it is not needed: `nattljus accept STORE`",
     "histories-differ": "store and stream hold different events at the same position. Stop the services, keep both, and find out which "
-    "was acknowledged; when it is the store's, delete the stream and it is filled again",
-    "store-changed": "the store's past is not what it was when it was last compared. Stop the services and compare it with a backup",
+    "was acknowledged; when it is the store's: `nattljus accept STORE`",
+    "store-changed": "the store's past is not what it was when it was last compared. Stop the services and compare it with a backup; "
+    "when it is right: `nattljus accept STORE`",
     "view-ahead": "the view has seen more than the store holds: the store was restored from an older backup. Restore a newer one, or "
     "`nattljus rebuild` the view when it is certain that the events are gone",
     "heart-stopped": "see its log; the supervisor starts a process that ended again, and one that hangs is to be ended by hand",
