@@ -9,6 +9,7 @@ from deploy.local.progress import to_terminal
 from deploy.local.surroundings import login
 from deploy.local.trouble import Trouble
 from deploy.postgres.migrate import OWNER
+from services.kit.process import configure_logs
 from services.projections.rebuild import Rebuilt, rebuild
 from services.projections.views import VIEWS, UnknownView
 
@@ -25,6 +26,7 @@ def chosen(view: str, *, every: bool) -> list[str]:
 
 async def rebuild_view(path: Path, view: str) -> Rebuilt:
     """Rebuild one view. Raises Trouble when there is none of this name, or no database to do it in."""
+    configure_logs()
     began = said = time.monotonic()
 
     def progress(done: int, share: float) -> None:

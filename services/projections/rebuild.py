@@ -1,11 +1,13 @@
 """Rebuilding a view from the stores while the old one stays readable, then switching to it."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
+import structlog
 
 from services.projections.filling import Progress
 from services.projections.fold import Waiting
@@ -17,11 +19,15 @@ from services.projections.view import LAST_SCHEMA, NEXT_SCHEMA, SCHEMA, View
 from services.projections.views import casefile, readers, view_named
 from services.projections.workers import fill_all
 
+log = structlog.get_logger()
+
 FEW = 500
 """Events that may be left to take while the projector waits."""
 AT_ONCE = 500
 """Streams made anew in one transaction."""
 TOUCHED = "SELECT DISTINCT originator_id FROM {}.stored_events WHERE notification_id > $1 AND notification_id <= $2 AND topic <> ALL($3)"
+SWITCH_SECONDS = 1.0
+"""How long the switch waits for those who read the old view, and then lets everybody else go first."""
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1"
 
 
@@ -56,11 +62,8 @@ async def rebuild(owner_dsn: str, name: str, progress: Progress = lambda _events
         await _execute(beside, *indexes(view, NEXT_SCHEMA))
         following = _Following(view, beside, reached, filled.waiting)
         await following.come_near(live)
-        async with live.transaction():
-            await live.execute(LOCK)
-            await following.catch_up(await positions_of(live, view))
-            await looking.execute(SNAPSHOT)
-            await _switch(live, view, following.waiting)
+        while not await _switched(live, looking, following):
+            log.info("the switch waits for those who read the old view", view=view.name)
         old, new = await fingerprint(looking, LAST_SCHEMA, view), await fingerprint(looking, SCHEMA, view)
         await _execute(looking, "COMMIT", _away(LAST_SCHEMA, view))
     return Rebuilt(view.name, filled.events, new[0], old == new)
@@ -71,26 +74,41 @@ class _Following:
 
     def __init__(self, view: View, connection: asyncpg.Connection, reached: Mapping[str, int], waiting: list[Waiting]) -> None:
         self.waiting = waiting
-        self._view, self._connection, self._reached = view, connection, reached
+        self.view, self._connection, self._reached = view, connection, reached
 
     async def come_near(self, live: asyncpg.Connection) -> None:
         """Takes what has happened meanwhile, again and again, until little is left to do under lock."""
-        while sum((now := await positions_of(live, self._view)).values()) - sum(self._reached.values()) > FEW:
+        while sum((now := await positions_of(live, self.view)).values()) - sum(self._reached.values()) > FEW:
             await self.catch_up(now)
 
     async def catch_up(self, until: Mapping[str, int]) -> None:
         """Makes the streams anew that have had events since."""
         touched = set[UUID]()
         for store, position in until.items():
-            rows = await self._connection.fetch(TOUCHED.format(store), self._reached[store], position, list(self._view.passes_over))
+            rows = await self._connection.fetch(TOUCHED.format(store), self._reached[store], position, list(self.view.passes_over))
             touched |= {row["originator_id"] for row in rows}
         streams = sorted(touched)
         for start in range(0, len(streams), AT_ONCE):
             some = streams[start : start + AT_ONCE]
             async with self._connection.transaction():
-                taken = await make_anew(self._connection, Stored(self._view, NEXT_SCHEMA), some, until)
+                taken = await make_anew(self._connection, Stored(self.view, NEXT_SCHEMA), some, until)
             self.waiting = [each for each in self.waiting if each.logged.stream not in some] + taken.waiting
         self._reached = until
+
+
+async def _switched(live: asyncpg.Connection, looking: asyncpg.Connection, following: _Following) -> bool:
+    """Catches up under lock and switches; not if somebody reads the view for so long that others would have to wait behind us."""
+    try:
+        async with live.transaction():
+            await _execute(live, f"SET LOCAL lock_timeout = '{SWITCH_SECONDS} s'", LOCK)
+            await following.catch_up(await positions_of(live, following.view))
+            await looking.execute(SNAPSHOT)
+            await _switch(live, following.view, following.waiting)
+    except asyncpg.LockNotAvailableError:
+        await looking.execute("ROLLBACK")
+        await asyncio.sleep(SWITCH_SECONDS)
+        return False
+    return True
 
 
 async def _switch(connection: asyncpg.Connection, view: View, waiting: list[Waiting]) -> None:

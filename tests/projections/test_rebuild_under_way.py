@@ -4,10 +4,12 @@ import asyncio
 from uuid import UUID
 
 import asyncpg
+import pytest
 
+from services.projections import rebuild as rebuild_module
 from services.projections.rebuild import rebuild
 from services.projections.views import VIEWS
-from tests.place import Place
+from tests.place import Place, until
 from tests.projections.history import history_in, referral
 from tests.projections.test_projection import project, projecting
 
@@ -126,3 +128,22 @@ async def test_a_stream_that_a_rebuild_heals_is_followed_again_by_the_projector_
         await project(history, projection)
         assert await quarantine(place) == []
         assert await place.value("SELECT registry_number FROM projections.board WHERE referral = $1", ill) == "2026-000001"
+
+
+async def test_whoever_reads_for_long_holds_up_the_switch_and_nobody_else(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rebuild_module, "SWITCH_SECONDS", 0.1)
+    async with history_in(place) as history, projecting(place, history) as projection:
+        await history.everything()
+        await project(history, projection)
+        reader = await asyncpg.connect(place.dsn("nattljus_reader_socialjour"))
+        await reader.execute("BEGIN; SELECT count(*) FROM projections.board")
+        rebuilding = asyncio.create_task(rebuild(place.dsn(OWNER), "board"))
+        await until(lambda: place.fetch("SELECT FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'"))
+        for _ in range(3):
+            async with asyncio.timeout(5):
+                await history.receives(referral())
+                await project(history, projection)
+                assert await place.value("SELECT count(*) > 3 FROM projections.board")
+        assert not rebuilding.done()
+        await reader.close()
+        assert (await rebuilding).same
