@@ -16,11 +16,12 @@ from services.intake.referral import Report, Route, receive, references, referra
 from services.kit.commands import create, digest, repeated
 from services.kit.direct import Direct
 from services.kit.eventstore import EventStore
+from services.kit.profile import operation_id
 from services.kit.recorded import Recorded
 from services.kit.register import Caller, Register, UnknownUnit
 from services.kit.web import IdempotencyKey, Who, agency_stream, allow, provenance, told
 
-router = APIRouter(prefix="/intake/v1", route_class=Direct)
+router = APIRouter(prefix="/intake/v1", route_class=Direct, generate_unique_id_function=operation_id)
 
 
 def _route(request: Request, caller: Caller, recipient: str, roles: Collection[Role]) -> Route:

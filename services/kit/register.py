@@ -11,7 +11,7 @@ import structlog
 
 from contracts.agencies import CASE_ROLES, AgencyKind, Role
 from contracts.catalogue import topics
-from contracts.directory import DIRECTORY_EVENTS, AgencyRegistered, AssignmentEnded, AssignmentGiven, UnitClosed, UnitRegistered, holder_id
+from contracts.directory import DIRECTORY_EVENTS, AgencyRegistered, AssignmentEnded, AssignmentGiven, UnitClosed, UnitRegistered
 from contracts.event import Event
 from contracts.law import STOCKHOLM
 from contracts.refusals import Malformed, Stranger
@@ -156,7 +156,7 @@ class Register:
 
     async def caller(self, claims: Claims) -> Caller:
         """The holder's unit and role. Raises Stranger when the register knows none, or the token speaks for another agency."""
-        holder = holder_id(claims.issuer, claims.subject)
+        holder = claims.holder
         given = self.directory.assignments.get(holder)
         if given is None and time.monotonic() - self._read > 0.2:
             await self.refresh()

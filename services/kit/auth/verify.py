@@ -5,7 +5,9 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
+from uuid import UUID
 
 import httpx2
 import structlog
@@ -13,6 +15,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 
+from contracts.directory import holder_id
 from contracts.refusals import Unavailable
 
 log = structlog.get_logger()
@@ -45,6 +48,11 @@ class Claims:
     org_number: str | None
     agency: str | None
     name: str
+
+    @cached_property
+    def holder(self) -> UUID:
+        """The opaque id under which the hub knows this subject."""
+        return holder_id(self.issuer, self.subject)
 
 
 class TokenVerifier:
