@@ -15,10 +15,12 @@ from services.kit.edge import LARGEST_BODY
 from services.kit.register import Register
 from tests.kit.auth.issuer import Issuer
 from tests.kit.auth.test_register import DIRECTORY, MemoryLog
+from tests.memory.database import Database
+from tests.memory.store import MemoryStore
 from tests.profile.apis import APPS
 
 SECRET = "Provbarn Ett 200510162381"
-OFFICER = AssignmentGiven(holder=uuid4(), agency="farsta", unit="farsta-mottagning", role=Role.DISTRICT_OFFICER)
+LEADER = AssignmentGiven(holder=uuid4(), agency="farsta", unit="farsta-mottagning", role=Role.TEAM_LEAD)
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
@@ -43,8 +45,8 @@ async def hub() -> AsyncIterator[Hub]:
     """A fresh hub."""
     issuer = Issuer()
     for app in APPS.values():
-        app.state.store = None
-        app.state.verifier, app.state.register = issuer.verifier, Register(MemoryLog([*DIRECTORY, OFFICER]))
+        app.state.store = MemoryStore("intake", Database({}))
+        app.state.verifier, app.state.register = issuer.verifier, Register(MemoryLog([*DIRECTORY, LEADER]))
     made = Hub(issuer)
     async with issuer.http:
         yield made
