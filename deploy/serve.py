@@ -4,8 +4,6 @@ import importlib
 import os
 from typing import TYPE_CHECKING
 
-import uvicorn
-
 from deploy.local.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -32,6 +30,8 @@ def serve(name: str) -> None:
     if name in ALONE:
         importlib.import_module(ALONE[name]).main()
         return
+    import uvicorn
+
     from services.kit.garbage import collect_seldom
     from services.kit.process import configure_logs
     from services.kit.settings import settings_from_environment

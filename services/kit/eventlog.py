@@ -11,6 +11,8 @@ import contracts.catalogue  # noqa: F401  whoever reads a log knows every event
 from contracts.envelope import Envelope, whole
 from contracts.event import Event
 
+STORES = ("intake", "liaison")
+"""The stores there are, each with its log and its stream on the bus."""
 PAGE = 500
 
 # A plan prepared on an empty table scans it for ever after (5.7 ms at 20,000 rows instead of 0.03): force the index.

@@ -7,10 +7,9 @@ from uuid import UUID
 
 import asyncpg
 
-from services.kit.eventlog import Logged
+from services.kit.eventlog import STORES, Logged
 from services.projections.fold import BEHIND, Waiting, fold
 from services.projections.history import Part, history
-from services.projections.projection import STORES
 from services.projections.recompute import dropped_of
 from services.projections.stored import REFUSED, Stored
 from services.projections.tables import closing, copier

@@ -10,7 +10,7 @@ import asyncpg
 import structlog
 
 from services.kit.bus import Changed
-from services.kit.eventlog import EventLog, Logged
+from services.kit.eventlog import STORES, EventLog, Logged
 from services.kit.eventstore import Position
 from services.projections.batch import Taken, take, take_by_halves
 from services.projections.fold import Waiting
@@ -19,7 +19,6 @@ from services.projections.view import View
 
 log = structlog.get_logger()
 
-STORES = ("intake", "liaison")
 
 # One round trip each. The lock is a statement of its own: what is read after it is what its last holder left.
 LOCK = "SELECT FROM projections.position ORDER BY view, store FOR UPDATE"

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import asyncpg
 
 from services.kit.bus import Bus
-from services.kit.eventlog import EventLog, Logged, log_pool
+from services.kit.eventlog import STORES, EventLog, Logged, log_pool
 from services.kit.follow import Follower
 from services.kit.heartbeat import Heart
 from services.kit.process import run_until_stopped
 from services.kit.settings import Settings
-from services.projections.projection import STORES, Projection
+from services.projections.projection import Projection
 from services.projections.returning import act
 from services.projections.tables import writer
 from services.projections.views import VIEWS

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import asyncpg
 
-from services.kit.eventlog import EventLog, Logged
+from services.kit.eventlog import STORES, EventLog, Logged
 from services.projections.batch import Taken, take_by_halves
 from services.projections.fold import fold
-from services.projections.projection import LOCK, STORES, put_aside
+from services.projections.projection import LOCK, put_aside
 from services.projections.rows import Row
 from services.projections.stored import Stored
 from services.projections.view import View

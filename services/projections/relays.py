@@ -3,11 +3,11 @@
 import asyncio
 
 from services.kit.bus import Bus, BusDown, refuse_unsafe_broker
+from services.kit.eventlog import STORES
 from services.kit.heartbeat import Heart
 from services.kit.process import run_until_stopped
 from services.kit.relay import POLL_SECONDS, Relay
 from services.kit.settings import Settings
-from services.projections.projection import STORES
 
 
 async def work(settings: Settings) -> None:

@@ -2,12 +2,11 @@
 
 import asyncio
 
-from services.kit.eventlog import EventLog, log_pool
+from services.kit.eventlog import STORES, EventLog, log_pool
 from services.kit.heartbeat import Heart
 from services.kit.process import run_until_stopped
 from services.kit.settings import Settings
 from services.kit.streams import Streams
-from services.projections.projection import STORES
 from services.reconciler.alarms import Alarms
 from services.reconciler.ledger import Ledger
 from services.reconciler.liveness import Liveness

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.projections.projection import STORES
+from services.kit.eventlog import STORES
 from services.projections.view import SCHEMA, View
 
 FIRST = UUID(int=0)

@@ -9,11 +9,10 @@ import asyncpg
 import structlog
 
 from services.kit.bus import Bus, Changed
-from services.kit.eventlog import EventLog
+from services.kit.eventlog import STORES, EventLog
 from services.kit.groupcommit import FULL, LOST
 from services.kit.heartbeat import OLD_SECONDS, Pulse
 from services.kit.settings import Settings
-from services.projections.projection import STORES
 from services.projections.recompute import compare, positions_of, recompute
 from services.projections.tables import writer
 from services.projections.view import View

@@ -11,8 +11,7 @@ import asyncpg
 from deploy.nats.permissions import inbox
 from deploy.nats.streams import DEPLOY
 from services.kit.bus import POSITION, PREVIOUS, TOPIC, subject
-from services.kit.eventlog import Logged
-from services.projections.projection import STORES
+from services.kit.eventlog import STORES, Logged
 from services.projections.rebuild import rebuild
 from tests.chaos.checker.check import Evidence
 from tests.chaos.checker.ledger import ledger

@@ -9,9 +9,9 @@ import asyncpg
 from typing_extensions import override
 
 from services.kit.bus import Changed
-from services.kit.eventlog import EventLog, Logged
+from services.kit.eventlog import STORES, EventLog, Logged
 from services.projections.fold import Waiting, fold
-from services.projections.projection import STORES, Projection
+from services.projections.projection import Projection
 from services.projections.rows import Row
 from services.projections.view import View
 

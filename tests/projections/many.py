@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 import asyncpg
 
-from services.projections.projection import STORES
+from services.kit.eventlog import STORES
 from tests.place import Place
 
 COLUMNS = ("notification_id", "originator_id", "originator_version", "topic", "state")

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from services.projections.projection import STORES, Projection, StoreBehind
+from services.kit.eventlog import STORES
+from services.projections.projection import Projection, StoreBehind
 from services.projections.rebuild import rebuild
 from services.projections.tables import writer
 from services.projections.views import VIEWS

@@ -12,8 +12,9 @@ import pytest
 
 from deploy.local.program import clean_environment
 from services.kit.bus import Bus, Changed
+from services.kit.eventlog import STORES
 from services.projections import tables
-from services.projections.projection import STORES, Projection
+from services.projections.projection import Projection
 from services.projections.projector import AT_ONCE, together, work
 from services.projections.tables import writer
 from services.projections.views import VIEWS

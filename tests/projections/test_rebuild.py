@@ -7,9 +7,9 @@ import os
 import asyncpg
 import pytest
 
+from services.kit.eventlog import STORES
 from services.projections import history as history_module
 from services.projections import workers
-from services.projections.projection import STORES
 from services.projections.rebuild import rebuild
 from services.projections.views import VIEWS, UnknownView
 from tests.place import Place, until

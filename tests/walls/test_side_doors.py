@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from deploy.postgres.migrate import READERS
-from services.projections.projection import STORES
+from services.kit.eventlog import STORES
 from services.projections.views import VIEWS
 from tests.place import Place
 from tests.projections.history import history_in
