@@ -144,7 +144,7 @@ class StreamKeeper:
         self._doubt = True
         await self._alarms.open(difference.fault, self._store, str(difference))
         await self._ledger.round(equal=False, copied=self._copied, note=difference.fault)
-        if difference.fault in BY_HAND:
+        if seen and await self._alarms.any_open(self._store, BY_HAND):  # whatever else is wrong with it: it may hold an only copy
             self._due = time.monotonic() + self._settings.round_seconds
             return
         await self._streams.remake(self._store, seen)

@@ -189,3 +189,21 @@ async def test_a_store_that_a_person_accepts_is_the_truth_from_then_on(
 async def test_only_a_store_can_be_accepted(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="choose one of intake, liaison"):
         await accept_module.accept(tmp_path, "keyring")
+
+
+async def test_a_stream_that_may_hold_an_only_copy_is_kept_whatever_else_is_wrong_with_it(place: Place, streams: Streams) -> None:
+    await write(place, 70)
+    async with relaying(place), keeping(place):
+        await until(compared(place))
+    await place.fetch("DELETE FROM intake.stored_events WHERE notification_id > 60")
+
+    async def told(*codes: str) -> bool:
+        return set(codes) <= set(await alarms(place, still_open=True))
+
+    async with keeping(place):
+        await until(lambda: told("stream-ahead"))
+        headers = {POSITION: "3", PREVIOUS: "2", "Nattljus-Topic": "UnitClosed.v1"}
+        await streams.jetstream.publish("nattljus.intake.UnitClosed.00000000-0000-4000-8000-000000000001", b"{}", headers=headers)
+        await until(lambda: told("stream-ahead", "store-changed"))
+        await asyncio.sleep(1)
+        assert await streams.count("INTAKE") == 71
