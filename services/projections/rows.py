@@ -49,7 +49,7 @@ class Rows:
 
     def matching(self, **values: object) -> list[Row]:
         """The rows that hold these values."""
-        return [row for row in self._by_key.values() if all(row[name] == value for name, value in values.items())]
+        return [row for row in self._by_key.values() if values.items() <= row.items()]
 
     def add(self, **values: object) -> None:
         """Adds a row; columns that are not named are empty. Raises AlreadyThere, NoSuchColumn."""
@@ -64,8 +64,14 @@ class Rows:
     def change(self, rows: Iterable[Row], **values: object) -> None:
         """Gives these columns of these rows other values. Raises AlreadyThere, NoSuchColumn."""
         for row in tuple(rows):
-            self.remove((row,))
-            self.add(**{**row, **values})
+            changed, before = {**row, **values}, self._shape.key(row)
+            if len(changed) != len(self._shape.blank):
+                raise NoSuchColumn(", ".join(values.keys() - self._shape.blank.keys()))
+            key = self._shape.key(changed)
+            if key != before and key in self._by_key:
+                raise AlreadyThere
+            del self._by_key[before]
+            self._by_key[key] = changed
 
     def remove(self, rows: Iterable[Row]) -> None:
         """Takes these rows away. Raises KeyError when one is not here."""
