@@ -45,6 +45,7 @@ async def fill_all(connection: asyncpg.Connection, owner_dsn: str, view: View, u
         for worker in workers:
             worker.end()
     filled = [worker.filled for worker in workers]
+    progress(sum(each.events for each in filled), 1.0)
     return Filled(sum(each.events for each in filled), [waiting for each in filled for waiting in each.waiting])
 
 
