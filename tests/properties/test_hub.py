@@ -16,13 +16,17 @@ from contracts.feedback import LawfulFact
 from tests.memory.hub import OFFICERS, PEOPLE, REPORTERS, STEWARD, Person
 from tests.properties.driven import Body, DrivenHub, Sent
 from tests.properties.whole import CANARY
-from tests.properties.world import DESKS, WITH_CASES, Desk
+from tests.properties.world import DESKS, POLICE_TOO, WITH_CASES, Desk
 
 ANYBODY = some.sampled_from(("owner", "offered", "colleague", "colleague", *PEOPLE))
 OWNER, OFFERED = some.just("owner") | some.just("owner") | ANYBODY, some.just("offered") | some.just("offered") | ANYBODY
 WHICH = some.integers(0, 9)
-UNITS = some.sampled_from([desk.unit for desk in WITH_CASES]) | some.sampled_from([desk.unit for desk in DESKS] + ["nowhere"])
+UNITS = some.sampled_from([desk.unit for desk in (*WITH_CASES, POLICE_TOO)]) | some.sampled_from(
+    [desk.unit for desk in DESKS] + ["nowhere"]
+)
 SENDERS = some.sampled_from(REPORTERS) | some.sampled_from(REPORTERS) | some.sampled_from(PEOPLE)
+STAGES = some.integers(0, 7) | some.integers(6, 7)
+REPORTER = some.sampled_from((REPORTERS[-1], *REPORTERS))
 HANDS = some.sampled_from(("owner", "owner", "colleague"))
 ACTS: some.SearchStrategy[tuple[str, str, Body]] = some.sampled_from(
     (
@@ -44,14 +48,8 @@ WORDS = some.sampled_from((CANARY, f"{CANARY} igen", ""))
 class HubMachine(DrivenHub):
     """Everything that anybody can do to it."""
 
-    @initialize(
-        keys=KEYS,
-        reporter=some.just(REPORTERS[-1]) | some.sampled_from(REPORTERS),
-        stage=some.integers(0, 7),
-        which=some.integers(0, 1),
-        hand=HANDS,
-    )
-    def begins(self, keys: list[UUID], reporter: Person, stage: int, which: int, hand: str) -> None:
+    @initialize(keys=KEYS, reporter=REPORTER, stage=STAGES, which=some.integers(0, 1), hand=HANDS, fact=some.sampled_from(LawfulFact))
+    def begins(self, keys: list[UUID], reporter: Person, stage: int, which: int, hand: str, fact: LawfulFact) -> None:
         """Three referrals and two questions are there; one referral has gone so many of the usual steps, in one hand or another."""
         self.hands_over(reporter, keys[0], 1, CANARY, "socialjouren-jour")
         self.hands_over(reporter, keys[1], 2, CANARY, "farsta-mottagning")
@@ -65,7 +63,7 @@ class HubMachine(DrivenHub):
             partial(self.offers, hand, which, first, CANARY, keys[1]),
             partial(self.accepts, "offered", which),
             partial(self.offers, "owner", which, second, CANARY, keys[2]),
-            partial(self.decides, "owner", which, LawfulFact.INVESTIGATION_OPENED, CANARY, keys[3]),
+            partial(self.decides, "owner", which, fact, CANARY, keys[3]),
             partial(self.schedules, "owner", which, ["farsta-grundskola"], keys[0], 1),
         )
         for step in usual[:stage]:
