@@ -24,6 +24,7 @@ from services.kit.auth.verify import BadToken, TokenVerifier
 from services.kit.commands import digest
 from services.kit.edge import TRACEPARENT, Edge
 from services.kit.eventstore import Position
+from services.kit.groupcommit import LOST
 from services.kit.openapi import PROBLEM
 from services.kit.profile import describe, operation_id
 from services.kit.recorded import Provenance
@@ -53,6 +54,8 @@ def new_app(service: str, title: str, description: str, lifespan: Lifespan) -> F
     app.add_middleware(Edge)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(Unavailable, _unavailable)
+    for lost in LOST:
+        app.add_exception_handler(lost, _lost)
     app.add_exception_handler(BadToken, _bad_token)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -95,6 +98,11 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 async def _unavailable(_: Request, error: Exception) -> Response:
     return problem(503, "unavailable", str(error) or " ".join((Unavailable.__doc__ or "").split()))
+
+
+async def _lost(_: Request, error: Exception) -> Response:
+    log.warning("what the hub stands on does not answer", exc_info=error)
+    return problem(503, "unavailable", "The database does not answer. Try again in a moment.")
 
 
 async def _bad_token(_: Request, error: Exception) -> Response:

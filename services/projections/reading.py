@@ -8,12 +8,15 @@ from uuid import UUID
 import asyncpg
 from pydantic import SecretStr
 from sqlalchemy import Row, Select, select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as SqlTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.agencies import Purpose
 from contracts.envelope import Envelope
 from contracts.event import Ciphertext, Event, SealedEvent
-from contracts.refusals import Missing
+from contracts.refusals import Missing, Unavailable
+from services.kit.groupcommit import LOST
 from services.kit.keyring import PrivateKeys, Reader
 from services.kit.recorded import open_content
 from services.kit.register import Caller
@@ -53,10 +56,13 @@ class Reading:
             await pool.close()
 
     async def rows(self, caller: Caller, query: Select[Any]) -> Sequence[Row[Any]]:
-        """The rows that the caller's login may see of a query; the query itself names agency and unit."""
-        async with self._engines[caller.kind].connect() as connection:
-            rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
-            return rows
+        """The rows that the caller's login may see of a query; the query itself names agency and unit. Raises Unavailable."""
+        try:
+            async with self._engines[caller.kind].connect() as connection:
+                rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+                return rows
+        except (*LOST, InterfaceError, OperationalError, SqlTimeoutError) as error:
+            raise Unavailable("The database does not answer. Try again in a moment.") from error
 
     async def one(self, caller: Caller, query: Select[Any]) -> Row[Any]:
         """The one row. Raises Missing: what is not there and what is not theirs look the same."""
