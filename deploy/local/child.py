@@ -24,6 +24,9 @@ HOPELESS = 3
 LOOP = 5
 """Ends without a steady run in between, after which the end of the log is shown."""
 
+STARTING_SECONDS, UNWELL_SECONDS, WELL_SECONDS = 0.1, 1.0, 5.0
+"""How long until a process is asked again how it is."""
+
 LARGEST_LOG = 20 * 2**20
 
 
@@ -99,19 +102,19 @@ class Child:
 
     async def _watch(self, process: asyncio.subprocess.Process) -> None:
         """Ask until it is ready; then go on asking, say when it is not, and restart what does not recover by itself."""
-        unwell_since: float | None = time.monotonic()
+        well, unwell_since = False, None
         while True:
             missing = await self.program.ready()
             if missing is None:
-                if unwell_since is not None and self.ready.is_set():
+                if self.ready.is_set() and (unwell_since or not well):
                     self._say(f"{self.program.name} is ready again")
-                unwell_since = None
+                well, unwell_since = True, None
                 self.ready.set()
-            elif self.ready.is_set():
+            elif well:  # one that has just been started may take its time: starting it again would only take longer
                 unwell_since = unwell_since or self._say_unwell(missing)
                 self._restart_if_lasting(process, unwell_since)
             self.missing = missing or ""
-            await asyncio.sleep(5.0 if self.ready.is_set() else 0.1)
+            await asyncio.sleep(STARTING_SECONDS if not well else UNWELL_SECONDS if missing else WELL_SECONDS)
 
     def _say_unwell(self, missing: str) -> float:
         self._say(f"{self.program.name} runs but is not ready: {missing}")
@@ -120,7 +123,7 @@ class Child:
     def _restart_if_lasting(self, process: asyncio.subprocess.Process, since: float) -> None:
         limit = self.program.restart_when_unwell
         if limit is not None and time.monotonic() - since > limit:
-            self._say(f"{self.program.name} has not been ready for {limit:.0f} s: it is started again")
+            self._say(f"{self.program.name} has not been ready for {limit:g} s: it is started again")
             process.terminate()
 
     def _tell(self, code: int, ends: int) -> None:

@@ -43,7 +43,7 @@ class Nats:
             command=(str(self.binary), "-c", str(self.data.nats / "server.conf")),
             environment=clean_environment({}),
             ready=answers(f"{self.monitor}/healthz"),
-            restart_when_unwell=30.0,  # after a full disk, a stream takes no messages until the server is started again (2.14 and later)
+            restart_when_unwell=5.0,  # after a full disk, a stream takes no messages until the server is started again (2.14 and later)
         )
 
 

@@ -1,7 +1,9 @@
 """What one process of the stack is: its command, its environment, how to tell that it is ready and how it likes to be stopped."""
 
+import functools
 import os
 import signal
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,12 +39,18 @@ async def at_once() -> str | None:
     return None
 
 
+@functools.cache
+def _context() -> ssl.SSLContext:
+    """Made once: it reads every certificate of the machine, and a starting stack asks some hundred times."""
+    return ssl.create_default_context()
+
+
 def answers(url: str) -> Ready:
     """Ready when `url` answers 200; otherwise the `detail` of its problem document."""
 
     async def ask() -> str | None:
         try:
-            async with httpx2.AsyncClient(trust_env=False, timeout=5.0) as client:
+            async with httpx2.AsyncClient(trust_env=False, timeout=5.0, verify=_context()) as client:
                 answer = await client.get(url)
         except httpx2.HTTPError as error:
             return f"{type(error).__name__} at {url}"

@@ -59,7 +59,7 @@ def program(data: DataDirectory, node: Node, nodes: Sequence[Node]) -> Program:
         command=(str(binary), "-c", str(folder / "server.conf")),
         environment=clean_environment({}),
         ready=answers(f"http://{LOOPBACK}:{node.monitor}/healthz"),
-        restart_when_unwell=30.0,
+        restart_when_unwell=5.0,
     )
 
 

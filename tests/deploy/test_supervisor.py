@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
+from deploy.local import child
 from deploy.local.data import DataDirectory
 from deploy.local.program import Ready
 from deploy.local.progress import silently
@@ -50,6 +52,28 @@ async def test_a_killed_child_is_started_again_and_said_to_be(
     first.kill()
     await until(lambda: running(data).get("relay", first) != first)
     assert said[0] == "relay was ended by SIGKILL: it is started again in 0.2 s"
+
+
+async def test_one_that_stays_unwell_is_started_again_and_then_given_its_time(
+    supervisor: Supervisor, data: DataDirectory, script: MakeProgram, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "WELL_SECONDS", 0.02)
+    monkeypatch.setattr(child, "UNWELL_SECONDS", 0.02)
+    lacking: list[str] = []
+
+    async def ready() -> str | None:
+        return lacking[0] if lacking else None
+
+    await supervisor.start([replace(script("nats", SLEEPER), ready=ready, restart_when_unwell=0.2)])
+    first = running(data)["nats"]
+    lacking.append("no room on the disk")
+    await until(lambda: running(data).get("nats", first) != first)
+    second = running(data)["nats"]
+    await asyncio.sleep(0.6)  # three times the limit: it is still recovering
+    assert running(data)["nats"] == second
+    lacking.clear()
+    await until(lambda: "nats is ready again" in said)
+    assert said[:2] == ["nats runs but is not ready: no room on the disk", "nats has not been ready for 0.2 s: it is started again"]
 
 
 async def test_stages_stop_in_reverse_order_and_leave_nothing(data: DataDirectory, script: MakeProgram, tmp_path: Path) -> None:
