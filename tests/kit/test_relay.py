@@ -1,6 +1,7 @@
 """The relay between a real store and a real JetStream: each event exactly once, in order, whatever is killed, lost or silent."""
 
 import asyncio
+import contextlib
 import json
 import subprocess
 import sys
@@ -194,11 +195,10 @@ async def test_of_events_that_are_there_already_none_is_published_again(
         await bus.publish(events[:20], empty)
         with pytest.raises((Fenced, BusDown)):
             await bus.publish(events, empty)
-        tail = await bus.tail("intake")
-        if few == 2:
-            assert tail.sequence == 20
-        if waiting := [each for each in events if each.position > tail.position]:
-            await bus.publish(waiting, tail)
+        assert few == 1000 or (await bus.tail("intake")).sequence == 20
+        while waiting := [each for each in events if each.position > (tail := await bus.tail("intake")).position]:
+            with contextlib.suppress(Fenced, BusDown):  # some of that row may still be on their way
+                await bus.publish(waiting, tail)
     finally:
         await connection.close()
         await bus.close()
