@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from deploy.local.ports import LOOPBACK
 from services.portal.app import create_app
@@ -124,3 +124,15 @@ async def test_a_page_that_is_told_of_a_change_fetches_it(address: str, chromium
     await page.goto(address + "/sample/live")
     await expect(page.locator("#piece")).to_have_text(re.compile(r"^([3-9]|\d\d+)$"))
     assert complaints == []
+
+
+async def test_a_page_is_live_also_when_a_part_of_its_scripts_comes_late(address: str, chromium: Browser) -> None:
+    page = await chromium.new_page()
+
+    async def late(route: Route) -> None:
+        await asyncio.sleep(1)
+        await route.continue_()
+
+    await page.route("**/hx-sse.min.js*", late)
+    await page.goto(address + "/sample/live")
+    await expect(page.locator("#piece")).to_have_text(re.compile(r"^([3-9]|\d\d+)$"))
