@@ -52,6 +52,10 @@ class Logged:
         """The fact inside. Raises what `whole` raises."""
         return self.whole.event()
 
+    def __reduce__(self) -> tuple[type["Logged"], tuple[object, ...]]:
+        """To another process goes what was stored; what was read from it is of a class made here, and is read there again."""
+        return Logged, (self.store, self.position, self.previous, self.topic, self.stream, self.state)
+
 
 class Unchanging(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no types
     """A connection whose session nobody changes: there is nothing to reset when it is given back, and a round trip less."""

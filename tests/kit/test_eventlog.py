@@ -1,11 +1,15 @@
 """The order of a store: whoever reads it from behind, while several write, steps over nothing."""
 
 import asyncio
+import json
+import pickle
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
 from eventsourcing.persistence import StoredEvent
 
+from services.kit.eventlog import Logged
 from services.kit.groupcommit import GroupCommit
 from tests.place import Place, store_log
 
@@ -59,3 +63,14 @@ async def test_with_several_writers_a_tailing_reader_misses_no_event(place: Plac
     for commit in commits:
         await commit.stop()
     assert seen == written
+
+
+def test_an_event_that_was_read_goes_to_another_process_as_it_was_stored() -> None:
+    state = (Path(__file__).parents[1] / "fixtures" / "events" / "UnitClosed.v1.json").read_bytes()
+    subject = UUID(json.loads(state)["subject"])
+    logged = Logged("liaison", 7, 6, "UnitClosed.v1", subject, state)
+    assert logged.event.topic() == logged.topic
+    assert logged.envelope.subject == subject
+    again = pickle.loads(pickle.dumps(logged))  # noqa: S301  our own
+    assert again == logged
+    assert again.event == logged.event
