@@ -7,6 +7,8 @@ from contracts.event import Event
 
 POLICIES = "policies"
 """The follower that is no view: whenever X happens, liaison does Y."""
+BEHIND = "waits behind an event in quarantine"
+"""The reason of an event that waits for no fault of its own: one word for views and policies, for stewards see both in one list."""
 
 
 class DropGround(StrEnum):

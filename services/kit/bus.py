@@ -19,9 +19,9 @@ from nats.js.errors import APIError, NotFoundError
 from nats.js.errors import Error as JetStreamError
 
 from contracts.envelope import CONTENT_TYPE
-from services.kit.client import Heedful
+from services.kit.client import ANSWER_SECONDS, Heedful
 from services.kit.eventlog import Logged
-from services.kit.publishing import ANSWER_SECONDS, Message, Publisher, Unsure
+from services.kit.publishing import Message, Publisher, Unsure
 from services.kit.pull import Silent, pull
 from services.kit.settings import Settings
 
@@ -40,7 +40,7 @@ class BusDown(Exception):
 
 
 class NoStream(BusDown):
-    """The stream does not exist. No service ever makes one: `nattljus up` does, or whoever set NATS up; then it fills by itself."""
+    """The stream does not exist. The reconciler makes it anew, or whoever sets NATS up; then it fills by itself."""
 
     def __str__(self) -> str:
         return f"there is no stream {self.args[0]}"

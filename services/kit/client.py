@@ -7,6 +7,9 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from typing_extensions import override
 
+ANSWER_SECONDS = 2.0
+"""How long NATS may take to answer a request."""
+
 
 class Heedful(Client):
     """The client of nats-py waits for an answer by asyncio.wait_for, which on Python 3.11 loses a cancellation that comes with the answer.

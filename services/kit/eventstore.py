@@ -21,7 +21,7 @@ from eventsourcing.utils import Environment
 from contracts.event import SealedEvent
 from contracts.refusals import Unavailable
 from services.kit.eventlog import log_pool
-from services.kit.groupcommit import GroupCommit, NewKeys
+from services.kit.groupcommit import NO_ANSWER, GroupCommit, NewKeys
 from services.kit.keyring import Keyring
 from services.kit.recorded import EnvelopeMapper, Recorded, sealing_to
 from services.kit.sealing import KeyPair
@@ -225,4 +225,4 @@ class EventStore:
             async with asyncio.timeout(READ_SECONDS):
                 return await asked
         except AWAY as error:
-            raise Unavailable("The database does not answer. Try again in a moment.") from error
+            raise Unavailable(NO_ANSWER) from error

@@ -32,6 +32,7 @@ LOST = (
     asyncpg.InternalClientError,
 )
 """What a database that went away looks like. The last: killed between two messages of one answer, the client loses its place."""
+NO_ANSWER = "The database does not answer. Try again in a moment."
 FULL = (asyncpg.DiskFullError, asyncpg.OutOfMemoryError, asyncpg.InsufficientResourcesError)
 
 

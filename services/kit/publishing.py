@@ -13,7 +13,8 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.js.errors import APIError
 
-ANSWER_SECONDS = 2.0
+from services.kit.client import ANSWER_SECONDS
+
 FEW = 50
 """Below this one behind the other: a batch costs the server 4 ms of processor and 6 ms or more of time however small it is, a message alone
 0.2 ms of either (all flushed to disk)."""

@@ -14,8 +14,9 @@ from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig
 from nats.js.errors import APIError
 
+from services.kit.client import ANSWER_SECONDS
+
 LARGEST_BATCH = 200
-ANSWER_SECONDS = 2.0
 LATE_SECONDS = 0.5
 """How much later than asked the server may say that nothing came. Without its word the store is read instead, which costs little."""
 OVER = {"404", "408"}

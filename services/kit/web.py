@@ -24,7 +24,7 @@ from services.kit.auth.verify import BadToken, TokenVerifier
 from services.kit.commands import digest
 from services.kit.edge import TRACEPARENT, Edge
 from services.kit.eventstore import Position
-from services.kit.groupcommit import LOST
+from services.kit.groupcommit import LOST, NO_ANSWER
 from services.kit.openapi import PROBLEM
 from services.kit.profile import describe, operation_id
 from services.kit.recorded import Provenance
@@ -102,7 +102,7 @@ async def _unavailable(_: Request, error: Exception) -> Response:
 
 async def _lost(_: Request, error: Exception) -> Response:
     log.warning("what the hub stands on does not answer", exc_info=error)
-    return problem(503, "unavailable", "The database does not answer. Try again in a moment.")
+    return problem(503, "unavailable", NO_ANSWER)
 
 
 async def _bad_token(_: Request, error: Exception) -> Response:

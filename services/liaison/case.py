@@ -75,12 +75,8 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911  one li
             return _owned_by(replace(case, pending=None, taken_over=True), event.to_agency, event.to_unit)
         case HandoverRefused():
             return replace(case, pending=None, refused_by=event.by_unit)
-        case InvestigationOpened():
-            return replace(case, fact=LawfulFact.INVESTIGATION_OPENED, decided_at=event.decided_at)
-        case InvestigationDeclined():
-            return replace(case, fact=LawfulFact.INVESTIGATION_NOT_OPENED, decided_at=event.decided_at)
-        case InvestigationAlreadyOngoing():
-            return replace(case, fact=LawfulFact.INVESTIGATION_ALREADY_ONGOING, decided_at=event.decided_at)
+        case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
+            return replace(case, fact=event.fact, decided_at=event.decided_at)
         case FeedbackSent():
             return replace(case, feedback=event)
         case FeedbackRead():

@@ -10,9 +10,7 @@ from services.liaison.case import Case, NoReasons, owned
 from services.liaison.handover import NotAssessed
 
 EVENTS: dict[LawfulFact, type[InvestigationOpened | InvestigationDeclined | InvestigationAlreadyOngoing]] = {
-    LawfulFact.INVESTIGATION_OPENED: InvestigationOpened,
-    LawfulFact.INVESTIGATION_NOT_OPENED: InvestigationDeclined,
-    LawfulFact.INVESTIGATION_ALREADY_ONGOING: InvestigationAlreadyOngoing,
+    each.fact: each for each in (InvestigationOpened, InvestigationDeclined, InvestigationAlreadyOngoing)
 }
 
 

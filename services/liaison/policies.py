@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import structlog
 
 from services.kit.bus import Bus
-from services.kit.eventlog import EventLog, Logged, log_pool
+from services.kit.eventlog import STORES, EventLog, Logged, log_pool
 from services.kit.eventstore import EventStore, Position
 from services.kit.follow import Follower
 from services.kit.groupcommit import VersionConflict
@@ -18,8 +18,6 @@ from services.liaison.reactions import INTERESTING, react, react_together
 from services.liaison.waiting import DECISIONS, POISON, WaitingRoom
 
 log = structlog.get_logger()
-
-FOLLOWED = ("intake", "liaison")
 
 
 class Policies:
@@ -77,7 +75,7 @@ async def work(settings: Settings) -> None:
     store, pool = EventStore("liaison", settings.dsn), await log_pool(settings.dsn)
     await store.start()
     bus, heart = Bus(settings, "policies"), Heart(settings.dsn, "policies")
-    logs = {name: EventLog(pool, name) for name in FOLLOWED}
+    logs = {name: EventLog(pool, name) for name in STORES}
     waiting = WaitingRoom(store, logs)
     try:
         await waiting.open()

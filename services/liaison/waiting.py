@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from contracts.catalogue import topics
 from contracts.event import UnknownEvent
-from contracts.quarantine import POLICIES, QuarantineDropConfirmed, QuarantineReplayRequested
+from contracts.quarantine import BEHIND, POLICIES, QuarantineDropConfirmed, QuarantineReplayRequested
 from contracts.refusals import Refused
 from services.kit.eventlog import EventLog, Logged
 from services.kit.eventstore import DamagedHistory, EventStore, Position
@@ -20,7 +20,6 @@ log = structlog.get_logger()
 
 POISON = (UnknownEvent, ValidationError, DamagedHistory)
 """What an event, or its stream, can do wrong by itself. Anything else ends the process, which starts again where it was."""
-BEHIND = "waits behind an event in quarantine"
 DECISIONS = frozenset(topics(QuarantineReplayRequested, QuarantineDropConfirmed))
 
 HELD = "SELECT DISTINCT stream FROM liaison.quarantine"

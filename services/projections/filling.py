@@ -7,8 +7,9 @@ from uuid import UUID
 
 import asyncpg
 
+from contracts.quarantine import BEHIND
 from services.kit.eventlog import STORES, Logged
-from services.projections.fold import BEHIND, Waiting, fold
+from services.projections.fold import Waiting, fold
 from services.projections.history import Part, history
 from services.projections.recompute import dropped_of
 from services.projections.stored import REFUSED, Stored

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
+from contracts.quarantine import BEHIND
 from services.kit.eventlog import Logged
 from services.projections.rows import Row, Rows
 from services.projections.view import View
 
 POISON = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What an event can do wrong to a view's pure fold. Anything else is nobody's poison: the batch waits."""
-BEHIND = "waits behind an event in quarantine"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from contracts.agencies import Purpose
 from contracts.envelope import Envelope
 from contracts.event import Ciphertext, Event, SealedEvent
 from contracts.refusals import Missing, Unavailable
-from services.kit.groupcommit import LOST
+from services.kit.groupcommit import LOST, NO_ANSWER
 from services.kit.keyring import PrivateKeys, Reader
 from services.kit.recorded import open_content
 from services.kit.register import Caller
@@ -62,7 +62,7 @@ class Reading:
                 rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
                 return rows
         except (*LOST, InterfaceError, OperationalError, SqlTimeoutError) as error:
-            raise Unavailable("The database does not answer. Try again in a moment.") from error
+            raise Unavailable(NO_ANSWER) from error
 
     async def one(self, caller: Caller, query: Select[Any]) -> Row[Any]:
         """The one row. Raises Missing: what is not there and what is not theirs look the same."""

@@ -7,10 +7,9 @@ import structlog
 
 from contracts.catalogue import topics
 from contracts.event import Event
-from contracts.quarantine import QuarantineDropConfirmed, QuarantineDropProposed, QuarantineReplayRequested
+from contracts.quarantine import BEHIND, QuarantineDropConfirmed, QuarantineDropProposed, QuarantineReplayRequested
 from services.kit.bus import Changed
 from services.kit.eventlog import Logged
-from services.projections.fold import BEHIND
 from services.projections.recompute import recompute
 from services.projections.view import View
 from services.projections.views import VIEWS

@@ -2,9 +2,9 @@
 
 import asyncpg
 
+from contracts.quarantine import BEHIND
 from services.kit.register import Caller
 from services.projections.answers import WaitingRow
-from services.projections.fold import BEHIND
 
 WAITING = (
     "WITH waiting AS ("

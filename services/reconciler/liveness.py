@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import asyncpg
 import structlog
 
-from services.kit.eventlog import EventLog
+from contracts.quarantine import BEHIND
+from services.kit.eventlog import STORES, EventLog
 from services.kit.groupcommit import LOST
 from services.kit.heartbeat import OLD_SECONDS
 from services.reconciler.alarms import Alarms
@@ -20,14 +21,14 @@ STOPPED = "heart-stopped"
 STUCK = "stuck"
 QUARANTINE = "quarantine"
 
-EXPECTED = tuple((process, store) for process in ("relay", "projector", "policies") for store in ("intake", "liaison"))
+EXPECTED = tuple((process, store) for process in ("relay", "projector", "policies") for store in STORES)
 """Whose sign of life must be there: (process, store)."""
 
 WAITING = (
     "SELECT follower || ' ' || store || ':' || position AS subject, reason FROM ("
     " SELECT view AS follower, store, position, reason FROM projections.quarantine"
     " UNION ALL SELECT 'policies', store, position, reason FROM liaison.quarantine) q"
-    " WHERE reason <> 'waits behind an event in quarantine' LIMIT 1000"
+    " WHERE reason <> $1 LIMIT 1000"
 )
 AGES = "SELECT process, subject, extract(epoch FROM clock_timestamp() - at)::float8 AS age, position FROM operations.heartbeat"
 VIEWS = "SELECT 'view ' || view AS follower, store, position FROM projections.position"
@@ -83,7 +84,7 @@ class Liveness:
         reached = {(row["process"], row["subject"]): row["position"] for row in beats if (row["process"], row["subject"]) in EXPECTED}
         reached |= {(row["follower"], row["store"]): row["position"] for row in await self._pool.fetch(VIEWS)}
         await self._alarms.standing(STUCK, self._progress.stuck(reached, tails, now))
-        waiting = {row["subject"]: row["reason"] for row in await self._pool.fetch(WAITING)}
+        waiting = {row["subject"]: row["reason"] for row in await self._pool.fetch(WAITING, BEHIND)}
         await self._alarms.standing(QUARANTINE, waiting)
         self._watched = self._watched or now
         if now - self._watched >= OLD_SECONDS:

@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -123,15 +123,6 @@ class Stage:
     def process(self, name: str) -> psutil.Process | None:
         """A process of the hub, or None while it is down."""
         return running(self.data).get(name)
-
-    @contextlib.contextmanager
-    def unattended(self) -> Iterator[None]:
-        """Meanwhile the supervisor stands still and starts nothing again."""
-        self.hub.send_signal(signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            self.hub.send_signal(signal.SIGCONT)
 
     def dsn(self, role: str) -> str:
         """A login role's address of the database, without a wire."""

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.quarantine import BEHIND
 from services.kit.eventlog import Logged
-from services.projections.fold import BEHIND, fold
+from services.projections.fold import fold
 from services.projections.rows import NoSuchColumn, Row, Rows
 from services.projections.view import View
 from services.projections.views import VIEWS, board, casefile

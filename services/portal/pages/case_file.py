@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts.agencies import Purpose
-from contracts.feedback import LawfulFact
+from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.referral import ReferralContent, ReferralReceived
 from services.portal.labels import LAWFUL_FACTS
 from services.portal.language import N_
@@ -15,11 +15,7 @@ from services.portal.pages.board_row import BoardRow, NextStep
 Entries = Sequence[Mapping[str, Any]]
 """Projections' opened events: event, recordedAt, unit, readable, data."""
 
-DECISIONS = {
-    "InvestigationOpened": LawfulFact.INVESTIGATION_OPENED,
-    "InvestigationDeclined": LawfulFact.INVESTIGATION_NOT_OPENED,
-    "InvestigationAlreadyOngoing": LawfulFact.INVESTIGATION_ALREADY_ONGOING,
-}
+DECISIONS = {each.__name__: each.fact for each in (InvestigationOpened, InvestigationDeclined, InvestigationAlreadyOngoing)}
 PURPOSES = {
     NextStep.ASSESS: Purpose.ASSESSMENT,
     NextStep.OFFER: Purpose.HANDOVER,

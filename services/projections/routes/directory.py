@@ -7,10 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from contracts.agencies import SOCIAL_SERVICES_KINDS, AgencyKind
 from services.kit.register import Register
 from services.kit.web import Who
-from services.projections.answers import (
-    Me,
-    UnitOut,
-)
+from services.projections.answers import Me, UnitOut
 from services.projections.routes.asking import after_views
 
 router = APIRouter(prefix="/projections/v1", dependencies=[Depends(after_views)])

@@ -7,10 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 
 from contracts.agencies import Purpose
 from services.kit.web import Who, request_id
-from services.projections.answers import (
-    OpenedReceipt,
-    ReceiptRow,
-)
+from services.projections.answers import OpenedReceipt, ReceiptRow
 from services.projections.routes.asking import Before, BeforeId, Limit, Why, after_views, entries, own, page, reading_of
 from services.projections.views import receipts
 

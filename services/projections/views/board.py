@@ -7,7 +7,7 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen
-from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
+from contracts.feedback import FeedbackRead, FeedbackSent
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.referral import ReferralReceived
@@ -49,13 +49,6 @@ TABLE = SqlTable(
     time_column("feedback_read_at"),
     Index("board_agency_unit_received", "agency", "unit", "received_at", "referral"),
 )
-
-DECISIONS = {
-    InvestigationOpened: LawfulFact.INVESTIGATION_OPENED,
-    InvestigationDeclined: LawfulFact.INVESTIGATION_NOT_OPENED,
-    InvestigationAlreadyOngoing: LawfulFact.INVESTIGATION_ALREADY_ONGOING,
-}
-
 
 Takes = (
     ReferralReceived
@@ -99,7 +92,7 @@ def apply(rows: Rows, logged: Logged, event: Takes) -> None:  # noqa: C901  one 
             for row in _live(rows):
                 rows.change((row,), relation=REFUSED if row["agency"] == event.by_agency else OWNER, offered_to=None)
         case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
-            rows.change(rows.matching(relation=OWNER), decision=DECISIONS[type(event)], decided_at=event.decided_at)
+            rows.change(rows.matching(relation=OWNER), decision=event.fact, decided_at=event.decided_at)
         case FeedbackSent():
             rows.change(rows.matching(relation=OWNER), feedback_sent_at=event.sent_at)
         case FeedbackRead():

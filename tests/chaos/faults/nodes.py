@@ -1,11 +1,10 @@
 """A cluster that loses servers: one, two, all; killed, frozen, or without power."""
 
-import asyncio
 import signal
 from dataclasses import dataclass
 
-from tests.chaos.faults.processes import family, send
-from tests.chaos.faults.servers import gone, remount
+from tests.chaos.faults.processes import send
+from tests.chaos.faults.servers import cut_power
 from tests.chaos.stage import Stage
 
 
@@ -47,16 +46,8 @@ class NodesWithoutPower:
         return f"power cut under {len(self.nodes)} of three NATS servers"
 
     async def inject(self, stage: Stage) -> None:
-        """First the disks, then whoever uses them."""
-        stage.hub.send_signal(signal.SIGSTOP)
-        for node in self.nodes:
-            stage.disks[node].cut()
-        dead = [each for node in self.nodes for each in family(stage.process(node))]
-        for each in dead:
-            send(each, signal.SIGKILL)
-        await gone(dead)
-        for node in self.nodes:
-            await asyncio.to_thread(remount, stage.disks[node])
+        """All of them at once."""
+        await cut_power(stage, self.nodes)
 
     async def heal(self, stage: Stage) -> None:
         """The power is back."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import asyncpg
@@ -59,24 +60,28 @@ class PowerCut:
         return f"power cut under {under}"
 
     async def inject(self, stage: Stage) -> None:
-        """First the disks, so that nothing more is flushed, then whoever uses them."""
-        stage.hub.send_signal(signal.SIGSTOP)
-        for server in self.servers:
-            stage.disks[server].cut()
-        dead = [each for server in self.servers for each in family(stage.process(server))]
-        if self.everything:
-            dead += [each for name, process in running(stage.data).items() if name not in self.servers for each in family(process)]
-        for each in dead:
-            send(each, signal.SIGKILL)
-        await gone(dead)
-        for server in self.servers:
-            await asyncio.to_thread(remount, stage.disks[server])
+        """The machine's other processes lose nothing but themselves."""
+        others = [each for name, process in running(stage.data).items() if name not in self.servers for each in family(process)]
+        await cut_power(stage, self.servers, others if self.everything else [])
         if "postgres" in self.servers:
             (stage.data.postgres / "cluster" / "postmaster.pid").unlink(missing_ok=True)
 
     async def heal(self, stage: Stage) -> None:
         """The power is back, and the supervisor starts what is gone."""
         stage.hub.send_signal(signal.SIGCONT)
+
+
+async def cut_power(stage: Stage, servers: tuple[str, ...], others: Sequence[psutil.Process] = ()) -> None:
+    """First the disks, so that nothing more is flushed, then who uses them and `others`; the supervisor stands still until healed."""
+    stage.hub.send_signal(signal.SIGSTOP)
+    for server in servers:
+        stage.disks[server].cut()
+    dead = [each for server in servers for each in family(stage.process(server))] + list(others)
+    for each in dead:
+        send(each, signal.SIGKILL)
+    await gone(dead)
+    for server in servers:
+        await asyncio.to_thread(remount, stage.disks[server])
 
 
 async def gone(processes: list[psutil.Process]) -> None:

@@ -53,11 +53,19 @@ async def latest(stage: Stage, store: str, count: int) -> list[asyncpg.Record]:
         connection.terminate()
 
 
-async def publish(jetstream: JetStreamContext, store: str, row: asyncpg.Record) -> None:
-    """An event without the fence."""
-    headers = {"Nattljus-Position": str(row["position"]), "Nattljus-Previous": str(row["previous"]), "Nattljus-Topic": row["topic"]}
-    name = row["topic"].partition(".")[0]
-    await jetstream.publish(f"nattljus.{store}.{name}.{row['stream']}", row["state"], headers=headers)
+async def publish_latest(stage: Stage, store: str, count: int) -> None:
+    """A store's last events once more, without the fence; whoever is away does not get them."""
+    with contextlib.suppress(*BROKEN):
+        rows = await latest(stage, store, count)
+        async with as_deploy(stage) as jetstream:
+            for row in rows:
+                headers = {
+                    "Nattljus-Position": str(row["position"]),
+                    "Nattljus-Previous": str(row["previous"]),
+                    "Nattljus-Topic": row["topic"],
+                }
+                name = row["topic"].partition(".")[0]
+                await jetstream.publish(f"nattljus.{store}.{name}.{row['stream']}", row["state"], headers=headers)
 
 
 @dataclass(frozen=True)
@@ -99,11 +107,7 @@ class Doubled:
 
     async def inject(self, stage: Stage) -> None:
         """Behind the last one."""
-        with contextlib.suppress(*BROKEN):
-            rows = await latest(stage, self.store, self.count)
-            async with as_deploy(stage) as jetstream:
-                for row in rows:
-                    await publish(jetstream, self.store, row)
+        await publish_latest(stage, self.store, self.count)
 
     async def heal(self, stage: Stage) -> None:
         """The reconciler makes the stream anew."""
@@ -126,11 +130,7 @@ class Gap:
         """The relay sees only afterwards how far the stream has come."""
         send(stage.process("relay"), signal.SIGSTOP)
         await asyncio.sleep(1.0)
-        with contextlib.suppress(*BROKEN):
-            rows = await latest(stage, self.store, 1)
-            async with as_deploy(stage) as jetstream:
-                for row in rows:
-                    await publish(jetstream, self.store, row)
+        await publish_latest(stage, self.store, 1)
 
     async def heal(self, stage: Stage) -> None:
         """The relay goes on, and the reconciler makes the stream anew."""
