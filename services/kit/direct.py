@@ -1,6 +1,7 @@
 """Routes for what comes often: token, key and body are read without FastAPI's solver; the document stays as FastAPI writes it."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import TypeAdapter, ValidationError
+from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from contracts.model import Model
@@ -23,26 +25,32 @@ class Direct(APIRoute):
     """A route whose function takes exactly `body`, `key`, `request`, `response` and `caller`, and gives a model.
 
     The token is checked before a byte of the body is looked at. What is refused, and how, is what FastAPI's own route refuses.
-    Solving these five and validating the answer once more took a quarter of a request (100 of 400 µs).
+    Solving these five, validating the answer once more and FastAPI's two stacks of what to close took a third of a request.
     """
 
     @override
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """What is called for each request."""
-        endpoint, status = self.endpoint, self.status_code or 200
-        wanted: type[Model] = get_type_hints(endpoint)["body"]
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; what it refuses is raised, for the application's handlers to answer."""
+        if scope["method"] in (self.methods or ()):
+            response = await self._answer(Request(scope, receive))
+            await response(scope, receive, send)
+        else:
+            await super().handle(scope, receive, send)
 
-        async def handle(request: Request) -> Response:
-            scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
-            caller = await caller_of(request, token if scheme.lower() == "bearer" else None)
-            key, body = _understood(wanted, request, await request.body())
-            told = Response()
-            answer: Model = await endpoint(body=body, key=key, request=request, response=told, caller=caller)
-            response = Response(answer.model_dump_json(), status, media_type="application/json")
-            response.raw_headers += [(name, value) for name, value in told.raw_headers if name != b"content-length"]
-            return response
+    async def _answer(self, request: Request) -> Response:
+        scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
+        caller = await caller_of(request, token if scheme.lower() == "bearer" else None)
+        key, body = _understood(self._wanted, request, await request.body())
+        response = Response(status_code=self.status_code or 200, media_type="application/json")
+        answer: Model = await self.endpoint(body=body, key=key, request=request, response=response, caller=caller)
+        response.body = answer.model_dump_json().encode()
+        response.headers["content-length"] = str(len(response.body))
+        return response
 
-        return handle
+    @cached_property
+    def _wanted(self) -> type[Model]:
+        wanted: type[Model] = get_type_hints(self.endpoint)["body"]
+        return wanted
 
 
 def _understood(wanted: type[Model], request: Request, content: bytes) -> tuple[UUID, Model]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,9 +39,9 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(scope, receive, send)
+        exchange = _Exchange(dict(scope["headers"]), receive, send)
         try:
-            if _said_length(scope) > LARGEST_BODY:
+            if exchange.said_length > LARGEST_BODY:
                 raise _TooLarge  # noqa: TRY301  answered with the others
             await self._app(scope, exchange.receive, exchange.send)
         except _TooLarge:
@@ -53,9 +54,11 @@ class Edge:
 class _Exchange:
     """One request and its answer, counted and traced."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, headers: Mapping[bytes, bytes], receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
-        self._trace = [(name, value) for name, value in scope["headers"] if name == b"traceparent" and TRACEPARENT.fullmatch(value)][:1]
+        said, trace = headers.get(b"content-length", b"0"), headers.get(b"traceparent", b"")
+        self.said_length = int(said) if said.isdigit() else 0
+        self._trace = [(b"traceparent", trace)] if TRACEPARENT.fullmatch(trace) else []
         self.seen, self._started = 0, False
 
     def read(self, octets: int) -> None:
@@ -87,8 +90,3 @@ class _Exchange:
         headers = [(b"content-type", b"application/problem+json"), (b"content-length", length), *self._trace]
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})
-
-
-def _said_length(scope: Scope) -> int:
-    said = dict(scope["headers"]).get(b"content-length", b"0")
-    return int(said) if said.isdigit() else 0

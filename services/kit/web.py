@@ -25,6 +25,7 @@ from services.kit.commands import digest
 from services.kit.edge import TRACEPARENT, Edge
 from services.kit.eventstore import Position
 from services.kit.groupcommit import LOST, NO_ANSWER
+from services.kit.layers import Layered
 from services.kit.openapi import PROBLEM
 from services.kit.profile import describe, operation_id
 from services.kit.recorded import Provenance
@@ -33,6 +34,7 @@ from services.kit.register import Caller, Register
 log = structlog.get_logger()
 
 POSITION_HEADER = "Nattljus-Position"
+REQUEST_ID = "nattljus.request"
 RETRY_SECONDS = 2
 WAIT_SECONDS = 5.0
 
@@ -41,7 +43,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 def new_app(service: str, title: str, description: str, lifespan: Lifespan) -> FastAPI:
     """A FastAPI application with our problems, limits and description. `service` is also the first part of its paths."""
-    app = FastAPI(
+    app = Layered(
         title=title,
         lifespan=lifespan,
         docs_url=None,
@@ -189,9 +191,9 @@ def provenance(caller: Caller, request: Request, *, digest: str | None = None) -
 
 def request_id(request: Request) -> UUID:
     """One id for this request, made once."""
-    if not hasattr(request.state, "id"):
-        request.state.id = uuid4()
-    known: UUID = request.state.id
+    known: UUID | None = request.scope.get(REQUEST_ID)
+    if known is None:
+        known = request.scope[REQUEST_ID] = uuid4()
     return known
 
 
