@@ -84,7 +84,7 @@ class Relay:
                     log.warning("the stream is not where we left it", store=self._store, left=tail, found=seen)
                     tail = seen
             self._leading.beat(tail.position, "leads")
-            if not waiting:
+            if len(waiting) < LARGEST_BATCH:
                 await self._until_woken()
 
     async def _until_woken(self) -> None:

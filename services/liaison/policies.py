@@ -19,6 +19,9 @@ from services.liaison.waiting import DECISIONS, POISON, WaitingRoom
 
 log = structlog.get_logger()
 
+PAUSE_SECONDS = 0.01
+"""From one batch to the next: a transaction costs much the same for one event as for many, so what comes meanwhile shares the next one."""
+
 
 class Policies:
     """Follows one store and reacts to it."""
@@ -34,6 +37,7 @@ class Policies:
         follower = Follower(self._followed, self._bus, await self._store.followed(self._followed.store), self._pulse)
         async for batch in follower.batches():
             await self.take(batch)
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def take(self, batch: Sequence[Logged]) -> None:
         """Reacts to the events of a batch that something follows from, and notes how far it has come.

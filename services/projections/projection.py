@@ -26,7 +26,7 @@ STANDING = (
     "SELECT view, store, position, NULL::uuid AS held FROM projections.position"
     " UNION ALL SELECT view, store, 0, stream FROM projections.quarantine WHERE stream = ANY($1)"
 )
-COMMIT = "UPDATE projections.position SET position = {0} WHERE store = '{1}' AND position < {0} AND view IN ({2}); COMMIT"
+MOVE = "UPDATE projections.position SET position = {0} WHERE store = '{1}' AND position < {0} AND view IN ({2});"
 START = "INSERT INTO projections.position VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING"
 ASIDE = (
     "INSERT INTO projections.quarantine (view, store, position, stream, topic, reason) VALUES ($1, $2, $3, $4, $5, $6)"
@@ -85,20 +85,25 @@ class Projection:
         return {store: self._least(standing.positions, store) for store in STORES}
 
     async def apply(self, batch: Sequence[Logged]) -> list[Changed]:
-        """Applies a batch of one store's events, after what they follow from. Gives what changed for whom. Raises StoreBehind."""
+        """Applies a batch after what it follows from. Gives what changed for whom. Raises StoreBehind.
+
+        Of each store the batch holds one event after the other, without a gap; the stores come one after the other, in the order of STORES.
+        """
         changed: list[Changed] = []
         while True:
             try:
                 return changed + await self._transaction(batch)
             except _Ahead as ahead:
+                there = before(batch)
                 for cause, reached in ahead.lacking.items():
-                    changed += await self._catch_up(cause, reached, own=cause.store == batch[0].store)
+                    changed += await self._catch_up(cause, reached, there.get(cause.store, 0))
 
-    async def _catch_up(self, cause: Position, reached: int, *, own: bool) -> list[Changed]:
+    async def _catch_up(self, cause: Position, reached: int, there: int) -> list[Changed]:
+        """Applies what lies before a cause, and the cause. `there` is how far its store must have come at least."""
         changed: list[Changed] = []
         while reached < cause.number:
             page = [each for each in await self._logs[cause.store].after(reached) if each.position <= cause.number]
-            if not page and own:
+            if not page and reached < there:
                 raise StoreBehind(str(cause))
             if not page:  # a cause is committed before its effect: this one is an error of the event, which must not stop the others
                 log.error("an event follows from one that is not there", cause=str(cause))
@@ -128,13 +133,14 @@ class Projection:
     @asynccontextmanager
     async def _locked(self, batch: Sequence[Logged]) -> AsyncIterator[_Standing]:
         """A transaction that holds the positions and moves them past the batch at its end. Raises _Ahead."""
-        last, views = batch[-1], ", ".join(f"'{each.view.name}'" for each in self._views)
+        views = ", ".join(f"'{each.view.name}'" for each in self._views)
+        moves = " ".join(MOVE.format(position, store, views) for store, position in through(batch).items())
         await self._connection.execute(f"BEGIN; {LOCK}")
         try:
             standing = await self._standing({each.stream for each in batch})
             self._refuse_ahead(batch, standing.positions)
             yield standing
-            await self._connection.execute(COMMIT.format(last.position, last.store, views))
+            await self._connection.execute(f"{moves} COMMIT")
         except Exception:
             if not self._connection.is_closed():
                 await self._connection.execute("ROLLBACK")
@@ -169,17 +175,29 @@ async def put_aside(connection: asyncpg.Connection, view: View, waiting: Iterabl
         await connection.executemany(ASIDE, rows)
 
 
+def before(batch: Sequence[Logged]) -> dict[str, int]:
+    """Store → the position that the batch's first event of it follows on."""
+    return {each.store: each.previous for each in reversed(batch)}
+
+
+def through(batch: Sequence[Logged]) -> dict[str, int]:
+    """Store → the position that the batch comes to in it."""
+    return {each.store: each.position for each in batch}
+
+
 def causes(batch: Sequence[Logged], without: Collection[Position] = ()) -> list[Position]:
-    """What must be in the views before the batch: the event before it, and the furthest one that it follows from in another store.
+    """What must be in the views before the batch: in each store the event before it, and the furthest one that it follows from.
 
     `without` those that are known not to be there.
     """
-    furthest = {batch[0].store: batch[0].previous}
+    furthest, taken = before(batch), dict[str, int]()
+    others = {store: {*STORES} - {store} for store in furthest}
     for logged in batch:
+        taken[logged.store] = logged.position
         try:
             after = Position.parse(logged.whole.after) if logged.whole.after else None
         except ValueError:  # what nobody can read is put aside by the views that it concerns
             continue
-        if after and after.store in STORES and after.store != logged.store and after not in without:
+        if after and after.store in others[logged.store] and after not in without and after.number > taken.get(after.store, 0):
             furthest[after.store] = max(after.number, furthest.get(after.store, 0))
     return [Position(store, number) for store, number in furthest.items()]

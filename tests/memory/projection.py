@@ -11,7 +11,7 @@ from typing_extensions import override
 from services.kit.bus import Changed
 from services.kit.eventlog import STORES, EventLog, Logged
 from services.projections.fold import Waiting, fold
-from services.projections.projection import Projection
+from services.projections.projection import Projection, through
 from services.projections.rows import Row
 from services.projections.view import View
 
@@ -43,8 +43,8 @@ class MemoryProjection(Projection):
             self.waiting += folded.waiting
             for unit in folded.touched:
                 touched[unit].add(view.name)
-            last = batch[-1]
-            self.positions[view.name, last.store] = max(last.position, self.positions[view.name, last.store])
+            for store, position in through(batch).items():
+                self.positions[view.name, store] = max(position, self.positions[view.name, store])
         return [Changed(unit, tuple(sorted(views)), ()) for unit, views in touched.items()]
 
     def has_come(self, store: str) -> int:

@@ -107,6 +107,20 @@ async def test_a_batch_of_500_with_poison_in_the_middle_stops_its_own_stream_alo
         assert [tuple(row) for row in held] == [(view, 251, batch[250].stream) for view in ("board", "casefile", "readers", "receipts")]
 
 
+@pytest.mark.parametrize("missing", [0, 1, 2])
+async def test_both_stores_are_taken_in_one_transaction_and_what_is_not_yet_there_is_fetched(place: Place, missing: int) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        streams = [await history.receives(referral(f"TEST-000{number}")) for number in range(2)]
+        await history.policies()
+        for stream in streams:
+            await history.handles(stream)
+        intake, liaison = await history.read("intake"), await history.read("liaison")
+        await projection.apply([*intake[: 2 - missing], *liaison])
+        assert await projection.start() == {"intake": 2, "liaison": len(liaison)}
+        assert await place.value("SELECT count(DISTINCT referral) FROM projections.board WHERE decision IS NOT NULL") == 2
+        assert await projection.apply([*intake, *liaison]) == []
+
+
 async def test_a_value_that_the_database_refuses_stops_its_own_stream_alone(place: Place) -> None:
     async with history_in(place) as history, projecting(place, history) as projection:
         for reference in ("TEST-0001", "TEST-\0", "TEST-0003"):
