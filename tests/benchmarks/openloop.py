@@ -15,15 +15,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 from urllib.parse import urlsplit
 
 import uvloop
 
 from tests.benchmarks.figures import percentile
 from tests.benchmarks.sample import MARK
+from tests.kept import Connections
 
-LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 END = "\r\n"
 REFERRAL = re.compile(rb'"referrals":\[\{"id":"([0-9a-f-]{36})"')
 
@@ -46,58 +45,16 @@ class Load:
     port: int
     requests: Iterator[bytes]
     sent: list[Sent] = field(default_factory=list)
-    free: list["Connection"] = field(default_factory=list)
+    connections: Connections = field(default_factory=Connections)
 
-    async def connection(self) -> "Connection":
-        """One that is free, or a new one."""
-        if self.free:
-            return self.free.pop()
-        _, made = await asyncio.get_running_loop().create_connection(Connection, self.host, self.port)
-        return made
-
-    async def one(self, due: float, connection: "Connection") -> None:
+    async def one(self, due: float) -> None:
         """Sends the next request and notes the answer."""
         record = Sent(due)
         self.sent.append(record)
-        head, body = await connection.exchange(next(self.requests))
+        head, body = await self.connections.exchange(self.host, self.port, next(self.requests))
         record.answered, record.status = time.monotonic(), int(head[9:12])
         if found := REFERRAL.search(body):
             record.referral = found[1].decode()
-
-
-class Connection(asyncio.Protocol):
-    """One kept HTTP/1.1 connection; one request at a time."""
-
-    def __init__(self) -> None:
-        self._got, self._answer = bytearray(), asyncio.get_running_loop().create_future()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Connected."""
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's own says nothing of it
-
-    def data_received(self, data: bytes) -> None:
-        """Part of an answer."""
-        self._got += data
-        end = self._got.find(b"\r\n\r\n")
-        if end < 0 or (length := LENGTH.search(self._got, 0, end)) is None:
-            return
-        whole = end + 4 + int(length[1])
-        if len(self._got) >= whole:
-            head, body = bytes(self._got[:end]), bytes(self._got[end + 4 : whole])
-            self._got.clear()
-            self._answer.set_result((head, body))
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The server hung up."""
-        if not self._answer.done():
-            self._answer.set_exception(exc or ConnectionResetError("the server hung up"))
-
-    async def exchange(self, request: bytes) -> tuple[bytes, bytes]:
-        """One request, one answer: head and body."""
-        self._answer = asyncio.get_running_loop().create_future()
-        self._transport.write(request)
-        head, body = await self._answer
-        return head, body
 
 
 def fetches(address: str, token: str, cookie: str) -> Iterator[bytes]:
@@ -132,27 +89,21 @@ async def at_rate(load: Load, rate: float, seconds: float) -> None:
     for number in range(max(1, round(rate * seconds))):
         due = began + number / rate
         await asyncio.sleep(max(0.0, due - time.monotonic()))
-        task = asyncio.create_task(_kept(load, due))
+        task = asyncio.create_task(load.one(due))
         sending.add(task)
         task.add_done_callback(sending.discard)
     await asyncio.gather(*sending)
-
-
-async def _kept(load: Load, due: float) -> None:
-    connection = await load.connection()
-    await load.one(due, connection)
-    load.free.append(connection)
 
 
 async def with_connections(load: Load, connections: int, seconds: float) -> None:
     """So many connections, each sending again when it is answered."""
     end = time.monotonic() + seconds
 
-    async def one(connection: Connection) -> None:
+    async def one() -> None:
         while (now := time.monotonic()) < end:
-            await load.one(now, connection)
+            await load.one(now)
 
-    await asyncio.gather(*[one(await load.connection()) for _ in range(connections)])
+    await asyncio.gather(*[one() for _ in range(connections)])
 
 
 def main() -> None:

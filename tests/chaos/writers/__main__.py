@@ -84,7 +84,7 @@ async def main(data: Path, seed: int, rate: float, receipts: Path) -> Counts:
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
-            await asking.close()
+            asking.close()
     return asking.seen
 
 

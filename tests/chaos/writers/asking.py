@@ -3,25 +3,28 @@
 import asyncio
 import json
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
-
-import aiohttp
 
 from deploy.local.identity.machines import key_file
 from deploy.local.machine import client_assertion
 from deploy.local.organisation import load
+from tests.kept import Connections
 
 TOKEN_SECONDS = 200.0
 """A token is used this long; it lives five minutes."""
 ANSWER_SECONDS = 8.0
 AGAIN = {401, 408, 429, 500, 502, 503, 504}
 """Answers after which the same request is sent again."""
+POSITION = re.compile(rb"nattljus-position: (\S+)", re.IGNORECASE)
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -63,17 +66,15 @@ class Asking:
 
     def __init__(self, data: Path, where: Mapping[str, str], dice: random.Random) -> None:
         self._data, self._where, self._dice = data, where, dice
-        self._http = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=60), timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS)
-        )
+        self._connections = Connections()
         self._tokens: dict[str, tuple[str, float]] = {}
         self._asking_token: dict[str, asyncio.Lock] = {}
         self.give_up = asyncio.Event()
         self.seen: Counter[tuple[str, int]] = Counter()
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Disconnects."""
-        await self._http.close()
+        self._connections.close()
 
     async def ask(self, who: Machine, method: str, path: str, body: object = None, *, key: UUID | None = None, after: str = "") -> Answer:
         """The final answer to one request, however often it must be sent."""
@@ -95,12 +96,24 @@ class Asking:
 
     async def _once(self, who: Machine, method: str, url: str, sent: bytes | None, headers: Mapping[str, str]) -> tuple[int, Any, str]:
         try:
-            token = await self._token(who.client)
-            async with self._http.request(method, url, data=sent, headers={**headers, "Authorization": f"Bearer {token}"}) as answer:
-                text = await answer.read()
-                return answer.status, json.loads(text) if text else None, answer.headers.get("Nattljus-Position", "")
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            async with asyncio.timeout(ANSWER_SECONDS):
+                token = await self._token(who.client)
+                return await self._sent(method, url, sent or b"", {**headers, "Authorization": f"Bearer {token}"})
+        except (TimeoutError, OSError, ValueError):
             return 0, None, ""
+
+    async def _sent(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, Any, str]:
+        """Status, body as JSON, and position. Raises OSError, ValueError."""
+        to = urlsplit(url)
+        lines = (
+            f"{method} {to.path or '/'}{'?' * bool(to.query)}{to.query} HTTP/1.1",
+            f"Host: {to.netloc}",
+            f"Content-Length: {len(body)}",
+            *(f"{name}: {value}" for name, value in headers.items()),
+        )
+        head, text = await self._connections.exchange(to.hostname or "", to.port or 80, "\r\n".join((*lines, "", "")).encode() + body)
+        position = POSITION.search(head)
+        return int(head[9:12]), json.loads(text) if text else None, position[1].decode() if position else ""
 
     async def _token(self, client: str) -> str:
         async with self._asking_token.setdefault(client, asyncio.Lock()):
@@ -118,7 +131,9 @@ class Asking:
             "client_assertion_type": ASSERTION,
             "client_assertion": client_assertion(client, key_file(self._data, client), issuer),
         }
-        async with self._http.post(f"{issuer}/token", data=form) as answer:
-            answer.raise_for_status()
-            token: str = (await answer.json())["access_token"]
-            return token
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        status, answer, _ = await self._sent("POST", f"{issuer}/token", urlencode(form).encode(), kind)
+        if status != HTTPStatus.OK:
+            raise ConnectionRefusedError(f"no token: {status}")
+        token: str = answer["access_token"]
+        return token
