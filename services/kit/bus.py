@@ -110,7 +110,7 @@ class Bus:
     async def _join(self) -> None:
         """Connects for the first time, however long it takes."""
         await self._client.connect(
-            self._settings.nats,
+            self._settings.nats.split(","),
             name=self._user,
             nkeys_seed_str=self._settings.nats_seed.get_secret_value() or None,
             inbox_prefix=f"_INBOX_{self._user}".encode(),

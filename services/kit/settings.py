@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     database: SecretStr = SecretStr("")
     readers: dict[str, SecretStr] = Field(default_factory=dict)
     nats: str = ""
+    """Where NATS answers; of a cluster several addresses, with commas, of which one must answer when the process starts."""
     nats_seed: SecretStr = SecretStr("")
     nats_monitor: str = ""
     stream_replicas: int = 1

@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +45,15 @@ def lines(verdicts: Sequence[Verdict], machine: Machine, there: frozenset[str]) 
     yield "on one machine, faults at random from a seed, then calm, then a checker that imports nothing of the services and reads only"
     yield "the writers' receipts, the stores, the streams, the views, the read log and the files."
     yield ""
-    for option, clustered in (("--page", False), ("'--page --cluster'", True)):
-        if runs := [each for each in verdicts if each.clustered == clustered]:
-            yield f"    make chaos SEEDS={','.join(str(each.seed) for each in runs)} MINUTES={runs[0].minutes:g} ARGS={option}"
+    for (minutes, rate, clustered), runs in groupby(sorted(verdicts, key=_shape), key=_shape):
+        seeds = ",".join(str(each.seed) for each in runs)
+        yield f"    make chaos SEEDS={seeds} MINUTES={minutes:g} ARGS='--rate {rate:g} --page{' --cluster' * clustered}'"
     yield ""
     if "disk" not in there:
         yield "**No power was cut and no disk was full in the last of these runs: that needs root and loop devices.**\n"
     if "clock" not in there:
         yield "**No clock was put wrong in the last of these runs: that needs libfaketime.**\n"
+    yield f"Commit {', '.join(sorted({each.commit for each in verdicts}))}."
     yield from _machine(machine)
     yield "\n## Goals\n"
     yield from markdown(("goal", "seen", "met"), [(each.what, each.seen, SIGN[each.met]) for each in goals(verdicts)])
@@ -61,6 +63,10 @@ def lines(verdicts: Sequence[Verdict], machine: Machine, there: frozenset[str]) 
     yield from _explained(verdicts)
     yield "\n## Faults\n"
     yield from markdown(("fault", "row", "what it is", "times", "works again after: median, longest"), list(_faults(verdicts)))
+
+
+def _shape(each: Verdict) -> tuple[float, float, bool]:
+    return each.minutes, each.rate, each.clustered
 
 
 def _machine(machine: Machine) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from deploy.local.up import first_of
 from deploy.nats.permissions import inbox
 from deploy.nats.streams import DEPLOY
+from tests.benchmarks.machine import this_machine
 from tests.chaos.canaries import Canaries
 from tests.chaos.checker.check import Evidence, check
 from tests.chaos.checker.clear import check_files
@@ -152,5 +153,15 @@ def judged(asked: Asked, folder: Path, receipts: Ledger, count: Count, searched:
     times = timing(receipts, happened, looks(folder / "looks.jsonl"))
     trouble += [f"does not work again: {what}" for what in times.not_back]
     return verdict(
-        asked.seed, asked.minutes, receipts, count, happened, times, searched=searched, clustered=asked.clustered, trouble=trouble
+        asked.seed,
+        asked.minutes,
+        asked.rate,
+        receipts,
+        count,
+        happened,
+        times,
+        searched=searched,
+        clustered=asked.clustered,
+        commit=this_machine().commit,
+        trouble=trouble,
     )

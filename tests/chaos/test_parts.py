@@ -147,7 +147,7 @@ def a_verdict(seed: int, lost: int = 0) -> Verdict:
     times = {"longest_pause": 1.5, "away_p99": 0.1, "away_answers": 9, "caught_up": [2000.0], "back": {"processes": [2.0]}}
     found = dict.fromkeys(COLUMNS, 0) | {"lost": lost}
     looks = {"lost": ["store, x: referral"]} if lost else {}
-    return Verdict(seed, 3.0, 1000, 900, 10, 20, 0, {}, found, looks, [fault], times, 2**30)
+    return Verdict(seed, 3.0, 200.0, 1000, 900, 10, 20, 0, {}, found, looks, [fault], times, 2**30)
 
 
 def test_the_page_adds_up_the_runs_and_says_what_was_missed(tmp_path: Path) -> None:

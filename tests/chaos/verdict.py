@@ -13,10 +13,14 @@ from tests.chaos.faults.fault import Happened
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the checker found in one seed's run. `found` holds a number for each column, `looks` the first places of each."""
+    """What the checker found in one seed's run: so many minutes of faults, at most `rate` submissions a second.
+
+    `found` holds a number for each column, `looks` the first places of each, `commit` is what ran.
+    """
 
     seed: int
     minutes: float
+    rate: float
     acknowledged: int
     referrals: int
     readings: int
@@ -32,6 +36,7 @@ class Verdict:
     """Bytes of files in which no canary was found."""
     clustered: bool = False
     """Whether there were three NATS servers."""
+    commit: str = ""
     trouble: list[str] = field(default_factory=list)
     """What else went wrong: the calm did not come, something was not back in time."""
 
@@ -54,6 +59,7 @@ class Verdict:
 def verdict(
     seed: int,
     minutes: float,
+    rate: float,
     ledger: Ledger,
     count: Count,
     faults: Sequence[Happened],
@@ -61,12 +67,14 @@ def verdict(
     *,
     searched: int,
     clustered: bool,
+    commit: str,
     trouble: list[str],
 ) -> Verdict:
     """From what was counted."""
     return Verdict(
         seed=seed,
         minutes=round(minutes, 2),
+        rate=rate,
         acknowledged=ledger.acknowledged,
         referrals=ledger.referrals,
         readings=len(ledger.readings),
@@ -79,6 +87,7 @@ def verdict(
         timing=asdict(timing),
         searched=searched,
         clustered=clustered,
+        commit=commit,
         trouble=trouble,
     )
 

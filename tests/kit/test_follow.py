@@ -11,7 +11,7 @@ import pytest
 import structlog
 
 from services.kit import follow
-from services.kit.bus import Bus
+from services.kit.bus import Bus, BusDown
 from services.kit.eventlog import EventLog, Logged
 from services.kit.follow import Follower
 from tests.place import FORGETFUL, Place, Streams, store_log, until
@@ -60,6 +60,15 @@ async def publish(place: Place, *positions: int) -> None:
             if logged.position in positions:
                 await bus.publish([logged], await bus.tail("intake"))
     await bus.close()
+
+
+async def answers(bus: Bus) -> bool:
+    """Whether the bus is there."""
+    try:
+        await bus.tail("intake")
+    except BusDown:
+        return False
+    return True
 
 
 @asynccontextmanager
@@ -149,6 +158,15 @@ async def test_with_the_bus_away_from_the_start_events_come_from_the_store(place
             for count in range(1, 5):
                 await write(place, 1)
                 assert await until(heard.reached(count)) < 1
+
+
+async def test_any_of_the_bus_s_addresses_will_do(place: Place) -> None:
+    async with Proxy(place.servers.nats) as away:
+        settings = place.settings("nattljus_relay", "relay", away)
+    both = settings.model_copy(update={"nats": f"{settings.nats},{place.servers.nats}"})
+    bus = Bus(both, "relay")
+    await until(lambda: answers(bus))
+    await bus.close()
 
 
 async def test_a_bus_that_goes_away_and_returns_costs_no_event(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
