@@ -32,6 +32,7 @@ def serve(name: str) -> None:
         return
     import uvicorn
 
+    from deploy.whole_answers import WholeAnswers
     from services.kit.garbage import collect_seldom
     from services.kit.process import configure_logs
     from services.kit.settings import settings_from_environment
@@ -43,6 +44,7 @@ def serve(name: str) -> None:
         application,
         host=settings.host,
         port=settings.port,
+        http=WholeAnswers,
         access_log=False,  # addresses carry opaque ids, and who asked for which is the read log's business alone
         server_header=False,
         proxy_headers=False,

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from contracts.agencies import Role
 from deploy.local.organisation import load
 from deploy.serve import http_application
+from deploy.whole_answers import WholeAnswers
 from services.kit.groupcommit import NewKeys
 from services.kit.keyring import Keyring
 from services.kit.process import configure_logs
@@ -73,7 +74,15 @@ def main() -> None:
     app = http_application(service)
     if "tokens" in walls:
         without_tokens(app, service)
-    uvicorn.run(app, host=settings.host, port=settings.port, access_log=False, server_header=False, proxy_headers=False)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=WholeAnswers,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+    )
 
 
 if __name__ == "__main__":
