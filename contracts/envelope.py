@@ -1,5 +1,6 @@
 """The envelope: a CloudEvents 1.0 JSON document. The bytes that are stored are the bytes that are sent."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Literal, cast
 from uuid import UUID
@@ -67,10 +68,17 @@ def _whole(event: type[Event]) -> type[_Whole]:
     return create_model(f"EnvelopeOf{event.__name__}", __base__=_Whole, data=(event, ...))
 
 
+@cache
+def _reader(topic: str) -> Callable[[bytes], Envelope]:
+    """What reads a document of this topic: it is asked for every event, and `model_validate_json` looks at all its other arguments too."""
+    event = event_class(topic)
+    read: Callable[[bytes], Envelope] = (_whole(event) if topic == event.topic() else Envelope).__pydantic_validator__.validate_json
+    return read
+
+
 def whole(topic: str, document: bytes) -> Envelope:
     """The envelope with its event, read in one go where nothing has to be lifted: a third of the time of doing it in two steps.
 
     Raises UnknownEvent, pydantic.ValidationError; `topic` says what to expect, and the envelope what it is.
     """
-    event = event_class(topic)
-    return (_whole(event) if topic == event.topic() else Envelope).model_validate_json(document)
+    return _reader(topic)(document)

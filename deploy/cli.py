@@ -175,19 +175,17 @@ def accept(
 @application.command()
 def rebuild(
     view: Annotated[str, typer.Argument(help="The view's name, such as board.")] = "",
-    every: Annotated[bool, typer.Option("--all", help="Every view, one after the other.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Every view, reading every event once.")] = False,
     data: Data = HERE,
     as_json: AsJson = False,
 ) -> None:
     """Make a view anew from the events while the old one stays readable. Exit code 1 when it came out otherwise than it stood."""
-    from deploy.local.rebuild import chosen, rebuild_view
+    from deploy.local.rebuild import chosen, rebuild_views
 
-    same = True
-    for name in chosen(view, every=every):
-        rebuilt = asyncio.run(rebuild_view(data, name))
-        same = same and rebuilt.same
+    made = asyncio.run(rebuild_views(data, chosen(view, every=every)))
+    for rebuilt in made:
         typer.echo(json.dumps(asdict(rebuilt)) if as_json else str(rebuilt))
-    raise typer.Exit(0 if same else 1)
+    raise typer.Exit(0 if all(rebuilt.same for rebuilt in made) else 1)
 
 
 def finish(result: Any) -> None:  # noqa: ANN401  a command of another room, which may be a coroutine

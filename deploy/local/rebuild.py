@@ -1,4 +1,4 @@
-"""`nattljus rebuild`: a view of the running hub made anew, with its progress said."""
+"""`nattljus rebuild`: views of the running hub made anew, with their progress said."""
 
 import os
 import time
@@ -10,7 +10,7 @@ from deploy.local.surroundings import login
 from deploy.local.trouble import Trouble
 from deploy.postgres.migrate import OWNER
 from services.kit.process import configure_logs
-from services.projections.rebuild import Rebuilt, rebuild
+from services.projections.rebuild import Rebuilt, rebuild_together
 from services.projections.views import VIEWS, UnknownView
 
 EVERY = 1.0
@@ -24,8 +24,8 @@ def chosen(view: str, *, every: bool) -> list[str]:
     return [each.name for each in VIEWS] if every else [view]
 
 
-async def rebuild_view(path: Path, view: str) -> Rebuilt:
-    """Rebuild one view. Raises Trouble when there is none of this name, or no database to do it in."""
+async def rebuild_views(path: Path, views: list[str]) -> list[Rebuilt]:
+    """Rebuild views, reading every event once. Raises Trouble when there is none of a name, or no database to do it in."""
     configure_logs()
     began = said = time.monotonic()
 
@@ -34,10 +34,10 @@ async def rebuild_view(path: Path, view: str) -> Rebuilt:
         if time.monotonic() - said > EVERY:
             said = time.monotonic()
             left = (said - began) * (1 - share) / share
-            to_terminal(f"  … {view}: {done} events, {share:.0%}, {said - began:.0f} s so far, about {left:.0f} s left")
+            to_terminal(f"  … {', '.join(views)}: {done} events, {share:.0%}, {said - began:.0f} s so far, about {left:.0f} s left")
 
     try:
-        return await rebuild(login(existing(path), OWNER), view, progress)
+        return await rebuild_together(login(existing(path), OWNER), views, progress)
     except UnknownView as unknown:
         raise Trouble(f"there is no view {unknown}", os.EX_USAGE) from unknown
     except OSError as error:

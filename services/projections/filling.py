@@ -1,4 +1,4 @@
-"""Filling an empty table of a view with what a part of the streams makes: read, folded in memory, copied in."""
+"""Filling empty tables of views with what a part of the streams makes: read once for all of them, folded in memory, copied in."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -11,46 +11,74 @@ from contracts.quarantine import BEHIND
 from services.kit.eventlog import STORES, Logged
 from services.projections.fold import Waiting, fold
 from services.projections.history import Part, history
-from services.projections.recompute import dropped_of
+from services.projections.recompute import NOWHERE, dropped_of
 from services.projections.stored import REFUSED, Stored
 from services.projections.tables import closing, copier
 from services.projections.view import NEXT_SCHEMA, View
+from services.projections.views import view_named
 
 Progress = Callable[[int, float], None]
 """Called with how many events are done, and which share of all the work that is: 0 to 1."""
+Reached = Mapping[str, Mapping[str, int]]
+"""How far each view is to be filled, by its name: the position in each store."""
 
 
 @dataclass
 class Filled:
-    """How many events went in, and which wait because the view cannot take them."""
+    """How many events went into a view, and which wait because it cannot take them."""
 
     events: int = 0
     waiting: list[Waiting] = field(default_factory=list)
 
+    def add(self, other: "Filled") -> None:
+        """Both together."""
+        self.events += other.events
+        self.waiting += other.waiting
 
-async def fill(owner_dsn: str, view: View, until: Mapping[str, int], part: Part, progress: Progress) -> Filled:
-    """Fills the view's next table with what a part of the streams makes, up to these positions, over connections of its own."""
+
+async def fill(owner_dsn: str, reached: Reached, part: Part, progress: Progress) -> dict[str, Filled]:
+    """Fills the next table of each view with what a part of the streams makes, over connections of its own. Gives it by view."""
     async with AsyncExitStack() as stack:
         writing, *reading = [await stack.enter_async_context(closing(await copier(owner_dsn))) for _ in range(1 + len(STORES))]
-        dropped = await dropped_of(writing, view)
-        filling = _Filling(writing, Stored(view, NEXT_SCHEMA))
-        async for chunk in history(dict(zip(STORES, reading, strict=True)), view, until, part):
-            await filling.take([each for each in chunk.events if (each.store, each.position) not in dropped])
-            filling.filled.events += len(chunk.events)
-            progress(filling.filled.events, chunk.share)
-    return filling.filled
+        fillings = [_Filling(writing, view_named(name), until) for name, until in reached.items()]
+        for filling in fillings:
+            filling.dropped = await dropped_of(writing, filling.view)
+        logs, done = dict(zip(STORES, reading, strict=True)), 0
+        async for chunk in history(logs, furthest(reached), unread(reached), part):
+            for filling in fillings:
+                await filling.fill(chunk.events)
+            done += len(chunk.events)
+            progress(done, chunk.share)
+    return {name: filling.filled for name, filling in zip(reached, fillings, strict=True)}
+
+
+def furthest(reached: Reached) -> Mapping[str, int]:
+    """How far each store has to be read."""
+    return {store: max(until[store] for until in reached.values()) for store in STORES}
+
+
+def unread(reached: Reached) -> frozenset[str]:
+    """The topics that none of the views has a use for."""
+    return frozenset.intersection(*(view_named(name).passes_over for name in reached))
 
 
 class _Filling:
-    """What is being filled, and what came of it so far."""
+    """A view that is being filled, and what came of it so far."""
 
-    def __init__(self, connection: asyncpg.Connection, stored: Stored) -> None:
-        self.filled = Filled()
-        self._connection, self._stored = connection, stored
+    def __init__(self, connection: asyncpg.Connection, view: View, until: Mapping[str, int]) -> None:
+        self.view, self.filled, self.dropped = view, Filled(), NOWHERE
+        self._connection, self._stored, self._until = connection, Stored(view, NEXT_SCHEMA), until
 
-    async def take(self, events: Sequence[Logged]) -> None:
+    async def fill(self, events: Sequence[Logged]) -> None:
+        """Takes what concerns the view of whole streams' events."""
+        until, dropped = self._until, self.dropped
+        mine = [each for each in self.view.concerned(events) if each.position <= until[each.store]]
+        self.filled.events += len(mine)
+        await self._take([each for each in mine if (each.store, each.position) not in dropped] if dropped else mine)
+
+    async def _take(self, events: Sequence[Logged]) -> None:
         """Copies in what whole streams make. When the database refuses it: by halves, until the stream that it refuses is alone."""
-        folded = fold(self._stored.view, events)
+        folded = fold(self.view, events)
         try:
             await self._stored.copy(self._connection, folded.written)
         except REFUSED as error:
@@ -67,13 +95,13 @@ class _Filling:
             await self._as_far_as_it_goes(events, error)
             return
         for half in (parts[:middle], parts[middle:]):
-            await self.take([each for part in half for each in part])
+            await self._take([each for part in half for each in part])
 
     async def _as_far_as_it_goes(self, events: Sequence[Logged], error: Exception) -> None:
         """The events of one stream, up to the one that the database refuses."""
         for count in range(len(events) - 1, -1, -1):
             try:
-                await self._stored.copy(self._connection, fold(self._stored.view, events[:count]).written)
+                await self._stored.copy(self._connection, fold(self.view, events[:count]).written)
             except REFUSED as earlier:
                 error = earlier
             else:

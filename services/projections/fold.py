@@ -71,18 +71,20 @@ def fold(view: View, batch: Iterable[Logged], stored: Iterable[Row] = (), held: 
 def take(view: View, batch: Iterable[Logged], streams: dict[UUID, Rows], held: set[UUID]) -> list[Waiting]:
     """Applies events that concern the view, in order. One that cannot be taken leaves no trace; its stream is held from there on."""
     waiting = []
+    apply, none = view.apply, view.rows
     for logged in batch:
-        if logged.stream in held:
+        stream = logged.stream
+        if stream in held:
             waiting.append(Waiting(logged, BEHIND))
             continue
-        rows = streams.get(logged.stream)
+        rows = streams.get(stream)
         if rows is None:
-            rows = streams[logged.stream] = view.rows()
+            rows = streams[stream] = none()
         before = rows.standing()
         try:
-            view.apply(rows, logged, logged.event)
+            apply(rows, logged, logged.event)
         except POISON as error:
             rows.put_back(before)
-            held.add(logged.stream)
+            held.add(stream)
             waiting.append(Waiting(logged, type(error).__name__))
     return waiting

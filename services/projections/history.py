@@ -1,14 +1,13 @@
-"""Reading the history that concerns a view, stream by stream, in chunks of bounded size."""
+"""Reading the history that concerns some views, stream by stream, in chunks of bounded size."""
 
 from bisect import bisect_left
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import asyncpg
 
 from services.kit.eventlog import EventLog, Logged
-from services.projections.view import View
 
 CHUNK = 2000
 """Events read at once from each store: some 3 MB."""
@@ -66,13 +65,15 @@ class _Source:
         return taken
 
 
-async def history(connections: Mapping[str, asyncpg.Connection], view: View, until: Mapping[str, int], part: Part) -> AsyncIterator[Chunk]:
-    """The events of a part's streams that concern the view, up to these positions: whole streams, causes before effects.
+async def history(
+    connections: Mapping[str, asyncpg.Connection], until: Mapping[str, int], without: Collection[str], part: Part
+) -> AsyncIterator[Chunk]:
+    """The events of a part's streams up to these positions, without those of some topics: whole streams, causes before effects.
 
     Each store is read over a connection of its own. So a view's rows are made once, in memory, and never changed.
     """
     sources = [
-        _Source(EventLog(connection, store).sweep(part.first, part.last, until[store], view.passes_over, CHUNK))
+        _Source(EventLog(connection, store).sweep(part.first, part.last, until[store], without, CHUNK))
         for store, connection in connections.items()
     ]
     while True:

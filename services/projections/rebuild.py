@@ -1,7 +1,7 @@
-"""Rebuilding a view from the stores while the old one stays readable, then switching to it."""
+"""Rebuilding views from the stores while the old ones stay readable, then switching to them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from uuid import UUID
@@ -26,9 +26,12 @@ FEW = 500
 AT_ONCE = 500
 """Streams made anew in one transaction."""
 TOUCHED = "SELECT DISTINCT originator_id FROM {}.stored_events WHERE notification_id > $1 AND notification_id <= $2 AND topic <> ALL($3)"
+ASIDE = "SELECT DISTINCT stream FROM projections.quarantine WHERE view = $1"
 SWITCH_SECONDS = 1.0
 """How long the switch waits for those who read the old view, and then lets everybody else go first."""
-SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1"
+BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+AT_ONCE_INDEXED = 2
+"""Tables that get their indexes at the same time: each may take the memory that a connection for a rebuild may have."""
 
 
 @dataclass(frozen=True)
@@ -45,55 +48,91 @@ class Rebuilt:
         return f"{self.view}: {self.rows} rows from {self.events} events, {how}"
 
 
-async def rebuild(owner_dsn: str, name: str, progress: Progress = lambda _events, _share: None) -> Rebuilt:
-    """Builds the view anew beside the old one, catches up, switches, and says whether it came out the same.
+def _silent(_events: int, _share: float) -> None:
+    """Progress that nobody wants to know of."""
 
-    It goes as far as the old one has come and no further, in both: the projector goes on from there, and like is compared with like.
+
+async def rebuild(owner_dsn: str, name: str, progress: Progress = _silent) -> Rebuilt:
+    """One view alone; see `rebuild_together`."""
+    [made] = await rebuild_together(owner_dsn, [name], progress)
+    return made
+
+
+async def rebuild_together(owner_dsn: str, names: Sequence[str], progress: Progress = _silent) -> list[Rebuilt]:
+    """Builds views anew beside the old ones, reading every event once for all; then each catches up, takes its place, and is compared.
+
+    Each goes as far as the old one has come and no further: the projector goes on from there, and like is compared with like.
     The projector waits for the last few events and the switch alone; the rows are compared afterwards, as they stood at that moment.
     Raises UnknownView, WorkerEnded.
     """
-    view = view_named(name)
+    views = [view_named(name) for name in names]
     async with AsyncExitStack() as stack:
         live = await stack.enter_async_context(closing(await writer(owner_dsn)))
-        beside, looking = [await stack.enter_async_context(closing(await copier(owner_dsn))) for _ in range(2)]
-        reached = await positions_of(live, view)
-        await _execute(beside, *bare(view, NEXT_SCHEMA))
-        filled = await fill_all(beside, owner_dsn, view, reached, progress)
-        await _execute(beside, *indexes(view, NEXT_SCHEMA))
-        following = _Following(view, beside, reached, filled.waiting)
-        await following.come_near(live)
-        while not await _switched(live, looking, following):
-            log.info("the switch waits for those who read the old view", view=view.name)
-        old, new = await fingerprint(looking, LAST_SCHEMA, view), await fingerprint(looking, SCHEMA, view)
-        await _execute(looking, "COMMIT", _away(LAST_SCHEMA, view))
-    return Rebuilt(view.name, filled.events, new[0], old == new)
+        beside, looking = [await stack.enter_async_context(closing(await copier(owner_dsn))) for _ in range(AT_ONCE_INDEXED)]
+        reached = {view.name: await positions_of(live, view) for view in views}
+        aside = {view.name: {row["stream"] for row in await live.fetch(ASIDE, view.name)} for view in views}
+        for view in views:
+            await _execute(beside, *bare(view, NEXT_SCHEMA))
+        filled = await fill_all(beside, owner_dsn, reached, progress)
+        left = iter(views)
+        await asyncio.gather(*(_index(connection, left) for connection in (beside, looking)))
+        made = []
+        for view in views:
+            following = _Following(view, beside, reached[view.name], filled[view.name].waiting, aside[view.name])
+            rows, same = await _take_its_place(live, looking, following)
+            made.append(Rebuilt(view.name, filled[view.name].events, rows, same))
+        return made
+
+
+async def _index(connection: asyncpg.Connection, left: Iterator[View]) -> None:
+    for view in left:
+        await _execute(connection, *indexes(view, NEXT_SCHEMA))
 
 
 class _Following:
-    """The next table after it is filled: how far it has come, and which events wait."""
+    """The next table after it is filled: how far it has come, and which events wait. `aside` are the streams that waited in the old one."""
 
-    def __init__(self, view: View, connection: asyncpg.Connection, reached: Mapping[str, int], waiting: list[Waiting]) -> None:
+    def __init__(
+        self, view: View, connection: asyncpg.Connection, reached: Mapping[str, int], waiting: list[Waiting], aside: set[UUID]
+    ) -> None:
         self.waiting = waiting
-        self.view, self._connection, self._reached = view, connection, reached
+        self.view, self.connection, self._reached, self._aside = view, connection, reached, aside
 
     async def come_near(self, live: asyncpg.Connection) -> None:
         """Takes what has happened meanwhile, again and again, until little is left to do under lock."""
         while sum((now := await positions_of(live, self.view)).values()) - sum(self._reached.values()) > FEW:
             await self.catch_up(now)
 
-    async def catch_up(self, until: Mapping[str, int]) -> None:
-        """Makes the streams anew that have had events since."""
-        touched = set[UUID]()
+    async def finish(self, until: Mapping[str, int]) -> None:
+        """Catches up, and makes those anew about which people may have decided meanwhile: what they dropped must not come back."""
+        await self.catch_up(until, self._aside | {each.logged.stream for each in self.waiting})
+
+    async def catch_up(self, until: Mapping[str, int], beside: Collection[UUID] = ()) -> None:
+        """Makes the streams anew that have had events since, and others `beside` them."""
+        touched = set(beside)
         for store, position in until.items():
-            rows = await self._connection.fetch(TOUCHED.format(store), self._reached[store], position, list(self.view.passes_over))
+            rows = await self.connection.fetch(TOUCHED.format(store), self._reached[store], position, list(self.view.passes_over))
             touched |= {row["originator_id"] for row in rows}
         streams = sorted(touched)
         for start in range(0, len(streams), AT_ONCE):
             some = streams[start : start + AT_ONCE]
-            async with self._connection.transaction():
-                taken = await make_anew(self._connection, Stored(self.view, NEXT_SCHEMA), some, until)
+            async with self.connection.transaction():
+                taken = await make_anew(self.connection, Stored(self.view, NEXT_SCHEMA), some, until)
             self.waiting = [each for each in self.waiting if each.logged.stream not in some] + taken.waiting
         self._reached = until
+
+
+async def _take_its_place(live: asyncpg.Connection, looking: asyncpg.Connection, following: _Following) -> tuple[int, bool]:
+    """Puts the new view where the old one stood. Gives how many rows it has, and whether they are the old one's."""
+    view, beside = following.view, following.connection
+    await following.come_near(live)
+    while not await _switched(live, looking, following):
+        log.info("the switch waits for those who read the old view", view=view.name)
+    await _execute(beside, BEGIN, f"SET TRANSACTION SNAPSHOT '{await looking.fetchval('SELECT pg_export_snapshot()')}'")
+    old, new = await asyncio.gather(fingerprint(looking, LAST_SCHEMA, view), fingerprint(beside, SCHEMA, view))
+    await _execute(beside, "COMMIT")
+    await _execute(looking, "COMMIT", _away(LAST_SCHEMA, view))
+    return new[0], old == new
 
 
 async def _switched(live: asyncpg.Connection, looking: asyncpg.Connection, following: _Following) -> bool:
@@ -101,8 +140,8 @@ async def _switched(live: asyncpg.Connection, looking: asyncpg.Connection, follo
     try:
         async with live.transaction():
             await _execute(live, f"SET LOCAL lock_timeout = '{SWITCH_SECONDS} s'", LOCK)
-            await following.catch_up(await positions_of(live, following.view))
-            await looking.execute(SNAPSHOT)
+            await following.finish(await positions_of(live, following.view))
+            await _execute(looking, BEGIN, "SELECT 1")
             await _switch(live, following.view, following.waiting)
     except asyncpg.LockNotAvailableError:
         await looking.execute("ROLLBACK")

@@ -45,7 +45,8 @@ class View:
 
     def concerned(self, batch: Iterable[Logged]) -> list[Logged]:
         """The events that the view looks at. One that nobody knows is among them: it might concern the view, so it must wait."""
-        return [logged for logged in batch if logged.topic not in self.passes_over]
+        passes_over = self.passes_over
+        return [logged for logged in batch if logged.topic not in passes_over]
 
     def key(self, row: Row) -> object:
         """What tells the row from every other one of the view."""

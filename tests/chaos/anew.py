@@ -4,12 +4,12 @@ import asyncio
 import sys
 from pathlib import Path
 
-from deploy.local.rebuild import rebuild_view
+from deploy.local.rebuild import rebuild_views
 
 
 async def main(data: Path, views: list[str]) -> bool:
-    """One after the other; whether all came out byte for byte as they stood."""
-    return all([(await rebuild_view(data, view)).same for view in views])
+    """All together; whether they came out byte for byte as they stood."""
+    return all(rebuilt.same for rebuilt in await rebuild_views(data, views))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 from services.kit.eventlog import STORES
 from services.projections import history as history_module
 from services.projections import workers
-from services.projections.rebuild import rebuild
+from services.projections.rebuild import rebuild, rebuild_together
 from services.projections.views import VIEWS, UnknownView
 from tests.place import Place, until
 from tests.projections.history import history_in
@@ -32,6 +32,20 @@ async def test_every_view_comes_out_the_same_byte_for_byte(place: Place) -> None
             assert made.rows > 0, view.name
         assert told
         assert all(done > 0 and 0 < share <= 1 for done, share in told)
+
+
+async def test_all_views_are_made_anew_together_from_one_reading_of_the_stores(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        await history.everything()
+        await project(history, projection)
+        alone = [await rebuild(place.dsn("nattljus_owner"), view.name) for view in VIEWS]
+        told: list[int] = []
+        together = await rebuild_together(place.dsn("nattljus_owner"), [view.name for view in VIEWS], lambda done, _: told.append(done))
+        assert together == alone
+        assert all(made.same for made in together)
+        events = [event for store in STORES for event in await history.read(store)]
+        concerning = [event for event in events if any(view.concerned([event]) for view in VIEWS)]
+        assert told[-1] == len(concerning) < sum(made.events for made in together)
 
 
 async def test_a_changed_row_is_noticed_and_made_right(place: Place) -> None:
@@ -77,10 +91,12 @@ async def test_a_long_history_is_rebuilt_by_several_processes(place: Place, monk
         length = await multiply(place, 60)
         await project(history, projection)
         shares: list[float] = []
-        made = await rebuild(place.dsn("nattljus_owner"), "board", lambda _, share: shares.append(share))
+        names = ["board", "casefile", "readers"]
+        made, *others = await rebuild_together(place.dsn("nattljus_owner"), names, lambda _, share: shares.append(share))
         assert made.same
         assert made.rows == await place.value("SELECT count(*) FROM projections.board") == 61 * 6
         assert made.events == sum(length.values()) - 61 * 6
+        assert all(other.same and other.rows > 61 for other in others)
         assert shares == sorted(shares)
         assert shares[-1] <= 1
 
@@ -90,10 +106,12 @@ async def test_a_view_that_a_long_history_hardly_concerns_needs_no_other_process
         await history.everything()
         until = await multiply(place, 60)
         connection = await asyncpg.connect(place.dsn("nattljus_owner"))
-        by_view = {view.name: await workers.expected(connection, view, until) for view in VIEWS}
+        by_view = {view.name: await workers.expected(connection, {view.name: until}) for view in VIEWS}
+        together = await workers.expected(connection, dict.fromkeys(by_view, until))
         await connection.close()
     assert 40 < by_view["invitations"] < 90
     assert 1000 < by_view["board"] < 1700
+    assert 1000 < together < 2100
 
 
 async def test_a_process_that_dies_leaves_the_old_view_as_it_was(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

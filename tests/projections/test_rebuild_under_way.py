@@ -7,8 +7,10 @@ import asyncpg
 import pytest
 
 from services.projections import rebuild as rebuild_module
-from services.projections.rebuild import rebuild
-from services.projections.views import VIEWS
+from services.projections.projection import Projection
+from services.projections.rebuild import rebuild, rebuild_together
+from services.projections.tables import writer
+from services.projections.views import VIEWS, board
 from tests.place import Place, until
 from tests.projections.history import history_in, referral
 from tests.projections.test_projection import project, projecting
@@ -40,6 +42,21 @@ async def test_a_view_that_is_behind_its_stores_is_rebuilt_as_far_as_it_had_come
         assert await place.value("SELECT count(*) FROM projections.receipts") == 6
         for view in VIEWS:
             assert (await rebuild(place.dsn(OWNER), view.name)).same, view.name
+
+
+async def test_views_that_are_not_equally_far_are_each_rebuilt_as_far_as_they_had_come(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        await history.everything()
+        await project(history, projection)
+        await history.everything()
+        ahead = await writer(place.dsn("nattljus_projector"))
+        await project(history, Projection([board.VIEW], ahead, history.logs))
+        await ahead.close()
+        assert all(made.same for made in await rebuild_together(place.dsn(OWNER), [view.name for view in VIEWS]))
+        assert await place.value("SELECT count(DISTINCT referral) FROM projections.board") == 6
+        assert await place.value("SELECT count(*) FROM projections.receipts") == 3
+        await project(history, projection)
+        assert [await quarantine(place, view.name) for view in VIEWS] == [[]] * len(VIEWS)
 
 
 async def test_a_view_that_was_never_filled_is_rebuilt_empty_and_filled_later(place: Place) -> None:

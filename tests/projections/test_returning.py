@@ -1,6 +1,7 @@
 """What people decide about a view's quarantine, as the projector acts on it: replayed when mended, dropped by two, in a rebuild too."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -11,13 +12,14 @@ import pytest
 from contracts.event import Event
 from contracts.quarantine import DropGround, QuarantineDropConfirmed, QuarantineDropProposed, QuarantineReplayRequested
 from services.kit.commands import recorded
+from services.projections import rebuild as rebuild_module
 from services.projections.projection import Projection
 from services.projections.rebuild import rebuild
 from services.projections.recompute import compare
 from services.projections.returning import act
 from services.projections.tables import writer
 from services.projections.views import board
-from tests.place import Place
+from tests.place import Place, until
 from tests.projections.history import History, by, history_in, referral
 from tests.projections.test_projection import project, projecting
 
@@ -113,6 +115,25 @@ async def test_what_two_have_dropped_is_left_out_for_good(scene: Scene) -> None:
     assert (await rebuild(scene.place.dsn("nattljus_owner"), "board")).same
     assert await scene.shown() == {scene.well}
     assert await scene.place.value("SELECT count(*) FROM projections.receipts") == 1  # only what was dropped, where it was dropped
+
+
+@pytest.mark.parametrize("decision", [Scene.drop, Scene.replay])
+async def test_what_people_decide_during_a_rebuild_stands_after_it(
+    scene: Scene, decision: Callable[[Scene], Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild_module, "SWITCH_SECONDS", 0.1)
+    reader = await asyncpg.connect(scene.place.dsn("nattljus_reader_socialjour"))
+    await reader.execute("BEGIN; SELECT count(*) FROM projections.board")
+    rebuilding = asyncio.create_task(rebuild(scene.place.dsn("nattljus_owner"), "board"))
+    await until(lambda: scene.place.fetch("SELECT FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'"))
+    if decision is Scene.replay:
+        await scene.place.fetch(HEAL, scene.ill, scene.sound)
+    await scene.decide(decision(scene))
+    assert not rebuilding.done()
+    await reader.close()
+    await rebuilding
+    assert await scene.waiting() == []
+    assert await scene.shown() == ({scene.ill, scene.well} if decision is Scene.replay else {scene.well})
 
 
 async def test_what_does_not_wait_or_waits_behind_another_cannot_be_dropped(scene: Scene) -> None:
