@@ -56,7 +56,7 @@ class Envelope(BaseModel):
 
 
 class _Whole(Envelope):
-    """An envelope that was read together with its event; see `whole`."""
+    """An envelope that is read or written together with its event; see `whole` and `carrying`."""
 
     def event(self) -> Event:
         """The fact inside."""
@@ -74,6 +74,11 @@ def _reader(topic: str) -> Callable[[bytes], Envelope]:
     event = event_class(topic)
     read: Callable[[bytes], Envelope] = (_whole(event) if topic == event.topic() else Envelope).__pydantic_validator__.validate_json
     return read
+
+
+def carrying(event: Event) -> type[Envelope]:
+    """The envelope for such an event: given the event itself as `data`, it is written in one go, byte for byte as from a dict of it."""
+    return _whole(type(event))
 
 
 def whole(topic: str, document: bytes) -> Envelope:

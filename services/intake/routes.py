@@ -1,6 +1,7 @@
 """Intake's API: hand over a referral, ask for advice."""
 
 from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
@@ -46,21 +47,21 @@ async def hand_over_referral(body: ReferralIn, key: IdempotencyKey, request: Req
     allow(caller, Role.REPORTER)
     store: EventStore = request.app.state.store
     submission = agency_stream(caller.agency, key, "referral")
+    streams = referral_ids(submission, len(body.children))
     by = provenance(caller, request, digest=digest(key, body))
     try:
         route = _route(request, caller, body.recipient, CASE_ROLES)
     except UnknownUnit:  # it may have closed since: what was handed over before stays handed over
-        if known := await repeated(store, referral_ids(submission, 1)[0], by.digest):
-            return _receipt(known, body)
+        if streams and (known := await repeated(store, streams[0], by.digest)):
+            return _receipt(known, streams, body)
         raise
     day = by.at.astimezone(STOCKHOLM).date()  # a child's birthday begins at midnight here, not in Greenwich
     bands = [band_of(child, day) for child in body.children]
     received = receive(_report(body, bands, caller.name), route, submission, by.at)
-    streams = referral_ids(submission, len(received))
     holders = {(stream, REPORTER): frozenset({route.from_agency, route.to_agency}) for stream in streams}
     known, positions = await create(store, streams[0], [Recorded(s, 1, e, by) for s, e in zip(streams, received, strict=True)], holders)
     told(response, positions)
-    return _receipt(known, body)
+    return _receipt(known, streams, body)
 
 
 def _report(body: ReferralIn, bands: list, name: str) -> Report:  # type: ignore[type-arg]
@@ -81,11 +82,10 @@ def _report(body: ReferralIn, bands: list, name: str) -> Report:  # type: ignore
     )
 
 
-def _receipt(known: Sequence[Recorded], body: ReferralIn) -> Receipt:
+def _receipt(known: Sequence[Recorded], streams: Sequence[UUID], body: ReferralIn) -> Receipt:
     first = known[0].event
     assert isinstance(first, ReferralReceived)  # noqa: S101  the stream's first event by construction
-    count = len(body.children)
-    named = zip(referral_ids(first.submission, count), references(first.receipt_code, count), body.children, strict=True)
+    named = zip(streams, references(first.receipt_code, len(streams)), body.children, strict=True)
     return Receipt(
         receipt_code=first.receipt_code,
         received_at=first.received_at,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -53,13 +53,13 @@ class NewKeys:
 
 @dataclass
 class Save:
-    """Events that are stored together or not at all, and where their positions arrive."""
+    """Events that are stored together or not at all, where their positions arrive, and how long somebody waits for them."""
 
     events: Sequence[StoredEvent]
     keys: NewKeys
     upstream: tuple[str, int] | None
-    done: asyncio.Future[list[int]] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    deadline: float = field(default_factory=lambda: asyncio.get_running_loop().time() + OUTCOME_SECONDS)
+    done: asyncio.Future[list[int]]
+    deadline: float
 
     @property
     def place(self) -> tuple[object, int] | None:
@@ -117,12 +117,13 @@ class GroupCommit:
         Raises VersionConflict when a revision is taken, Unavailable when the database cannot store now (the outcome of a
         lost COMMIT is settled first, or stays unknown to the caller, who sends the same again).
         """
-        save = Save(events, keys or NewKeys(), upstream)
+        loop = asyncio.get_running_loop()
+        save = Save(events, keys or NewKeys(), upstream, loop.create_future(), loop.time() + OUTCOME_SECONDS)
         try:
             self._queue.put_nowait(save)
         except asyncio.QueueFull:
             raise Unavailable("The hub has more to store than it can. Send the same again in a moment.") from None
-        return await asyncio.shield(save.done)
+        return await save.done
 
     async def _run(self) -> None:
         while True:

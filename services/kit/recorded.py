@@ -3,13 +3,13 @@
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, StoredEvent
 from pydantic import ValidationError
 
-from contracts.envelope import Envelope
+from contracts.envelope import Envelope, carrying
 from contracts.event import Ciphertext, Event, SealedEvent, UnknownEvent, load_event
 from contracts.model import Model
 from services.kit.sealing import KeyPair, Sealer, unseal
@@ -94,13 +94,13 @@ class EnvelopeMapper(Mapper[UUID]):
         """The bytes to store and send. Raises UnsealedEvent rather than write personal data in clear."""
         recorded = cast("Recorded", domain_event)
         event, by = _sealed(recorded, self._sealer), recorded.provenance
-        envelope = Envelope(
+        envelope = carrying(event)(
             id=recorded.id,
             source=self.source,
             type=f"nattljus.{event.topic()}",
             subject=recorded.originator_id,
             time=by.at,
-            data=event.model_dump(mode="json", by_alias=True, exclude_none=True),
+            data=cast("dict[str, Any]", event),
             revision=recorded.originator_version,
             agency=by.agency,
             unit=by.unit,

@@ -54,6 +54,18 @@ async def test_saves_made_at_once_share_commits_and_get_their_positions_in_order
     assert await place.value("SELECT count(DISTINCT xmin::text) FROM intake.stored_events") == 3
 
 
+async def test_a_saver_who_goes_away_takes_nobody_along(place: Place) -> None:
+    saves = [event() for _ in range(9)]
+    async with committing(place.dsn(INTAKE)) as commit:
+        waiting = [asyncio.create_task(commit.append([each])) for each in saves]
+        await asyncio.sleep(0)
+        waiting[4].cancel()
+        answers = await asyncio.gather(*waiting, return_exceptions=True)
+    assert isinstance(answers.pop(4), asyncio.CancelledError)
+    found = {stream: position for position, stream, _ in await stored(place)}
+    assert answers == [[found[each.originator_id]] for n, each in enumerate(saves) if n != 4]
+
+
 async def test_a_version_conflict_refuses_only_the_one_that_came_second(place: Place) -> None:
     taken = event()
     saves = [[event()], [event(taken.originator_id)], [event()], [event(taken.originator_id)], [event()]]
