@@ -52,7 +52,7 @@ class Envelope(BaseModel):
 
     def to_bytes(self) -> bytes:
         """The document as stored and sent, UTF-8, absent extensions left out as CloudEvents asks."""
-        return self.model_dump_json(exclude_none=True).encode()
+        return self.__pydantic_serializer__.to_json(self, exclude_none=True)
 
 
 class _Whole(Envelope):

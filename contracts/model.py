@@ -18,3 +18,7 @@ class Model(BaseModel):
         ser_json_bytes="base64",
         val_json_bytes="base64",
     )
+
+    def to_bytes(self, *, absent: bool = False) -> bytes:
+        """Its JSON in UTF-8, with the fields that are None only if `absent`: `model_dump_json` without what its other arguments cost."""
+        return self.__pydantic_serializer__.to_json(self, exclude_none=not absent)

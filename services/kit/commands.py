@@ -21,7 +21,7 @@ Holders = Callable[[State, str], frozenset[str]]
 
 def digest(key: UUID, body: Model) -> str:
     """What a request under this idempotency key said, without saying it: HMAC-SHA-256 of the body in one spelling, hex."""
-    return hmac.digest(key.bytes, body.model_dump_json(exclude_none=True).encode(), "sha256").hex()
+    return hmac.digest(key.bytes, body.to_bytes(), "sha256").hex()
 
 
 def recorded(stream: UUID, revision: int, events: Iterable[Event], by: Provenance) -> list[Recorded]:

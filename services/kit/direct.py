@@ -43,7 +43,7 @@ class Direct(APIRoute):
         key, body = _understood(self._wanted, request, await request.body())
         response = Response(status_code=self.status_code or 200, media_type="application/json")
         answer: Model = await self.endpoint(body=body, key=key, request=request, response=response, caller=caller)
-        response.body = answer.model_dump_json().encode()
+        response.body = answer.to_bytes(absent=True)
         response.headers["content-length"] = str(len(response.body))
         return response
 

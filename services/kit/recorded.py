@@ -60,7 +60,7 @@ def _sealed(recorded: Recorded, sealer: Sealer) -> Event:
     audience = event.key_audience()
     context = content_context(recorded.originator_id, recorded.originator_version, event.topic(), audience)
     content: Model = event.content
-    sealed = sealer.seal(recorded.seal_to, content.model_dump_json(exclude_none=True).encode(), context)
+    sealed = sealer.seal(recorded.seal_to, content.to_bytes(), context)
     return event.model_copy(update={"content": Ciphertext(audience=audience, sealed=sealed)})
 
 

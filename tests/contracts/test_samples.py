@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 
 from contracts.catalogue import events, topics
-from contracts.envelope import Envelope
+from contracts.envelope import Envelope, carrying
 from contracts.event import Ciphertext, SealedEvent
 from services.kit.recorded import open_content
 from tests.fixtures.sample import FOLDER, PRIVATE_KEY, sums
@@ -29,6 +29,15 @@ def test_the_sample_loads(name: str) -> None:
     assert name == f"{envelope.topic}.json"
     assert envelope.source == f"/nattljus/{event.published_by}"
     assert Envelope.model_validate_json(envelope.to_bytes()) == envelope
+
+
+@pytest.mark.parametrize("topic", topics(*events().values()))
+def test_an_envelope_that_carries_the_event_itself_is_written_byte_for_byte_as_one_of_a_dict(topic: str) -> None:
+    envelope = Envelope.model_validate_json((FOLDER / f"{topic}.json").read_bytes())
+    event = envelope.event()
+    told = {name: getattr(envelope, name) for name in Envelope.model_fields}
+    copied = Envelope(**told | {"data": event.model_dump(mode="json", by_alias=True, exclude_none=True)})
+    assert carrying(event)(**told | {"data": event}).to_bytes() == copied.model_dump_json(exclude_none=True).encode()
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -1,11 +1,14 @@
 """One key, one request: the digest that tells whether a repeated request says the same."""
 
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from hypothesis import given
 from hypothesis import strategies as some
 
 from contracts.model import Model
+from contracts.referral import Category, Child, IdentityKind
+from services.intake.bodies import ReferralIn
 from services.kit.commands import digest
 from services.kit.web import agency_stream
 
@@ -43,3 +46,10 @@ def test_the_same_key_is_another_stream_for_another_agency() -> None:
     assert agency_stream("polisen", KEY, "referral") == agency_stream("polisen", KEY, "referral")
     assert agency_stream("polisen", KEY, "referral") != agency_stream("skolan", KEY, "referral")
     assert agency_stream("polisen", KEY, "referral") != agency_stream("polisen", KEY, "consultation")
+
+
+def test_what_was_digested_once_is_recognised_for_ever() -> None:
+    child = Child(kind=IdentityKind.UNKNOWN, name="Åsa", age_years=8)
+    when = datetime.fromisoformat("2026-11-22T02:10:00+01:00")
+    said = ReferralIn(children=(child,), worry='Ensam hemma, ropar "hjälp".', categories=(Category.NEGLECT,), occurred_at=when)
+    assert digest(KEY, said) == "785250bae29afa8a1f4046b022d2d36bc04ad17a267e411f5f86cbc9172a9733"

@@ -62,7 +62,7 @@ async def test_a_saver_who_goes_away_takes_nobody_along(place: Place) -> None:
         waiting[4].cancel()
         answers = await asyncio.gather(*waiting, return_exceptions=True)
     assert isinstance(answers.pop(4), asyncio.CancelledError)
-    found = {stream: position for position, stream, _ in await stored(place)}
+    found: dict[UUID | str, int] = {stream: position for position, stream, _ in await stored(place)}
     assert answers == [[found[each.originator_id]] for n, each in enumerate(saves) if n != 4]
 
 
