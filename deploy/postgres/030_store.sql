@@ -30,6 +30,10 @@ BEGIN
         ORDER BY e.n RETURNING notification_id;
 END $$;
 
+-- A sealed event is some 2,050 octets: just over the 2,032 from which PostgreSQL tries to compress a row, in vain as it is sealed, and then
+-- writes it to a second table with an index of its own. Up to a page's size it stays where it is: a third less work for each event.
+ALTER TABLE {schema}.stored_events SET (toast_tuple_target = 8160);
+
 -- The library's own insert function takes no lock, and followers lose events by it: nobody may call it.
 REVOKE ALL ON FUNCTION {schema}.es_insert_events_uuid FROM PUBLIC;
 

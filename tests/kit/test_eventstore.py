@@ -1,6 +1,7 @@
 """The event store on a real database: the library's traps stay shut, and a database that is away is said to be so in seconds."""
 
 import asyncio
+import os
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -55,6 +56,16 @@ async def test_what_is_saved_is_loaded_in_order_with_its_positions(place: Place)
         assert [str(position) for position in await store.save(events)] == ["intake:1", "intake:2", "intake:3"]
         assert await store.load(stream) == events
         assert await store.load(uuid4()) == []
+
+
+@pytest.mark.parametrize("store", STORES)
+async def test_a_long_event_stays_in_its_row(place: Place, store: str) -> None:
+    long = closed(uuid4(), unit=os.urandom(3000).hex())
+    async with opened(place.dsn(f"nattljus_{store}"), store) as writer:
+        await writer.save([long])
+        assert await writer.load(long.originator_id) == [long]
+    beside = f"SELECT pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = '{store}.stored_events'::regclass"
+    assert await place.value(beside) == 0
 
 
 async def test_a_database_that_is_away_is_said_to_be_so_within_seconds_and_found_again_when_it_is_back(place: Place) -> None:

@@ -23,10 +23,10 @@ LIBRARY, MESSAGE_DB, EMMETT = "eventsourcing's own recorder", "message-db", "emm
 COPY = "COPY, a commit every 5,000 rows"
 RAW_TABLE = """
 CREATE TABLE IF NOT EXISTS raw (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stream uuid NOT NULL, revision bigint NOT NULL,
-    topic text NOT NULL, state bytea NOT NULL, UNIQUE (stream, revision));
+    topic text NOT NULL, state bytea NOT NULL, UNIQUE (stream, revision)) WITH (toast_tuple_target = 8160);
 CREATE SCHEMA IF NOT EXISTS library;
 """
-"""The same columns and indexes as the event store's table."""
+"""The same columns, indexes and storage as the event store's table."""
 INSERT = "INSERT INTO raw (stream, revision, topic, state) VALUES (gen_random_uuid(), 1, 'ReferralReceived.v1', :state);\n"
 MESSAGE_DB_PARTS = ("schema", "types", "tables", "functions", "indexes")
 GOALS = (
