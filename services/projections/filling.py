@@ -11,7 +11,7 @@ from contracts.quarantine import BEHIND
 from services.kit.eventlog import STORES, Logged
 from services.projections.fold import Waiting, fold
 from services.projections.history import Part, history
-from services.projections.recompute import NOWHERE, dropped_of
+from services.projections.recompute import Places, dropped_of
 from services.projections.stored import REFUSED, Stored
 from services.projections.tables import closing, copier
 from services.projections.view import NEXT_SCHEMA, View
@@ -40,9 +40,11 @@ async def fill(owner_dsn: str, reached: Reached, part: Part, progress: Progress)
     """Fills the next table of each view with what a part of the streams makes, over connections of its own. Gives it by view."""
     async with AsyncExitStack() as stack:
         writing, *reading = [await stack.enter_async_context(closing(await copier(owner_dsn))) for _ in range(1 + len(STORES))]
-        fillings = [_Filling(writing, view_named(name), until) for name, until in reached.items()]
-        for filling in fillings:
-            filling.dropped = await dropped_of(writing, filling.view)
+        fillings = []
+        for name, until in reached.items():
+            view = view_named(name)
+            behind = until if until != furthest(reached) else {}
+            fillings.append(_Filling(writing, view, behind, await dropped_of(writing, view)))
         logs, done = dict(zip(STORES, reading, strict=True)), 0
         async for chunk in history(logs, furthest(reached), unread(reached), part):
             for filling in fillings:
@@ -63,28 +65,29 @@ def unread(reached: Reached) -> frozenset[str]:
 
 
 class _Filling:
-    """A view that is being filled, and what came of it so far."""
+    """A view that is being filled, and what came of it so far. `until` is where it ends if that is before the others' end."""
 
-    def __init__(self, connection: asyncpg.Connection, view: View, until: Mapping[str, int]) -> None:
-        self.view, self.filled, self.dropped = view, Filled(), NOWHERE
-        self._connection, self._stored, self._until = connection, Stored(view, NEXT_SCHEMA), until
+    def __init__(self, connection: asyncpg.Connection, view: View, until: Mapping[str, int], dropped: Places) -> None:
+        self.filled = Filled()
+        self._view, self._connection, self._stored, self._until, self._dropped = view, connection, Stored(view, NEXT_SCHEMA), until, dropped
 
     async def fill(self, events: Sequence[Logged]) -> None:
-        """Takes what concerns the view of whole streams' events."""
-        until, dropped = self._until, self.dropped
-        mine = [each for each in self.view.concerned(events) if each.position <= until[each.store]]
-        self.filled.events += len(mine)
-        await self._take([each for each in mine if (each.store, each.position) not in dropped] if dropped else mine)
+        """Takes the events of whole streams."""
+        if self._until:
+            events = [each for each in events if each.position <= self._until[each.store]]
+        if self._dropped:
+            events = [each for each in events if (each.store, each.position) not in self._dropped]
+        await self._take(events)
 
     async def _take(self, events: Sequence[Logged]) -> None:
         """Copies in what whole streams make. When the database refuses it: by halves, until the stream that it refuses is alone."""
-        folded = fold(self.view, events)
+        folded = fold(self._view, events)
         try:
             await self._stored.copy(self._connection, folded.written)
         except REFUSED as error:
             await self._divide(events, error)
         else:
-            self.filled.waiting += folded.waiting
+            self.filled.add(Filled(folded.events, folded.waiting))
 
     async def _divide(self, events: Sequence[Logged], error: Exception) -> None:
         streams: dict[UUID, list[Logged]] = {}
@@ -92,7 +95,7 @@ class _Filling:
             streams.setdefault(each.stream, []).append(each)
         parts, middle = list(streams.values()), len(streams) // 2
         if middle == 0:
-            await self._as_far_as_it_goes(events, error)
+            await self._as_far_as_it_goes(self._view.concerned(events), error)
             return
         for half in (parts[:middle], parts[middle:]):
             await self._take([each for part in half for each in part])
@@ -101,10 +104,10 @@ class _Filling:
         """The events of one stream, up to the one that the database refuses."""
         for count in range(len(events) - 1, -1, -1):
             try:
-                await self._stored.copy(self._connection, fold(self.view, events[:count]).written)
+                await self._stored.copy(self._connection, fold(self._view, events[:count]).written)
             except REFUSED as earlier:
                 error = earlier
             else:
                 behind = (Waiting(each, BEHIND) for each in events[count + 1 :])
-                self.filled.waiting += [Waiting(events[count], type(error).__name__), *behind]
+                self.filled.add(Filled(len(events), [Waiting(events[count], type(error).__name__), *behind]))
                 return

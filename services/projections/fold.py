@@ -25,9 +25,13 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Folded:
-    """What a batch makes of the rows: those to be written, those that stood in their place before, and the events that wait."""
+    """What a batch makes of the rows: those to be written, those that stood in their place before, and the events that wait.
+
+    `events` is how many of the batch concern the view.
+    """
 
     view: View
+    events: int
     written: list[Row]
     replaced: list[Row]
     waiting: list[Waiting]
@@ -55,7 +59,8 @@ def fold(view: View, batch: Iterable[Logged], stored: Iterable[Row] = (), held: 
     for row in stored:
         before[row[view.stream]].append(row)
     after = {stream: view.rows(rows) for stream, rows in before.items()}
-    waiting = take(view, view.concerned(batch), after, set(held))
+    concerned = view.concerned(batch)
+    waiting = take(view, concerned, after, set(held))
     written: list[Row] = []
     replaced: list[Row] = []
     for stream, rows in after.items():
@@ -65,7 +70,7 @@ def fold(view: View, batch: Iterable[Logged], stored: Iterable[Row] = (), held: 
             replaced += old
         else:
             written += rows
-    return Folded(view, written, replaced, waiting)
+    return Folded(view, len(concerned), written, replaced, waiting)
 
 
 def take(view: View, batch: Iterable[Logged], streams: dict[UUID, Rows], held: set[UUID]) -> list[Waiting]:
