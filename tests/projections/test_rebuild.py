@@ -13,7 +13,7 @@ from services.projections import workers
 from services.projections.rebuild import rebuild, rebuild_together
 from services.projections.views import VIEWS, UnknownView
 from tests.place import Place, until
-from tests.projections.history import history_in
+from tests.projections.history import history_in, referral
 from tests.projections.many import multiply
 from tests.projections.test_projection import project, projecting
 
@@ -129,6 +129,18 @@ async def test_a_process_that_dies_leaves_the_old_view_as_it_was(place: Place, m
         assert await place.value("SELECT count(*) FROM projections.receipts") == 3
         monkeypatch.setattr(workers, "LONG", 1000)
         assert (await rebuild(place.dsn("nattljus_owner"), "receipts")).same
+
+
+async def test_a_long_event_stays_in_its_row_after_a_rebuild_too(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        short = referral()
+        await history.receives(short.model_copy(update={"content": short.content.model_copy(update={"worry": "Oro. " * 600})}))
+        await project(history, projection)
+        beside = "SELECT pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = 'projections.casefile'::regclass"
+        assert await place.value("SELECT octet_length(state) > 4000 FROM projections.casefile")
+        assert await place.value(beside) == 0
+        assert (await rebuild(place.dsn("nattljus_owner"), "casefile")).same
+        assert await place.value(beside) == 0
 
 
 async def test_a_view_that_does_not_exist_is_named_with_those_that_do(place: Place) -> None:

@@ -110,6 +110,7 @@ async def _round(run: Run, stack: Stack, number: int, count: int) -> dict[tuple[
 
 
 READ = "SELECT notification_id, topic, originator_id, state FROM {store}.stored_events WHERE topic = ANY($1) ORDER BY 1"
+STORAGE = "SELECT array_to_string(reloptions, ', ') FROM pg_class WHERE oid = $1::text::regclass"
 COLUMNS = (EVENTS_S, ROWS, SECONDS, COPY_S, READ_S, SHARE, MEMORY)
 
 
@@ -125,12 +126,16 @@ async def _read(connection: asyncpg.Connection, wanted: Sequence[str]) -> float:
 
 
 async def _copied(connection: asyncpg.Connection, table: str) -> float:
-    """Seconds for COPY of the view's rows, in binary from memory, into an empty table with the same indexes."""
+    """Seconds for COPY of the view's rows, in binary from memory, into an empty table with the same indexes and storage."""
     held = io.BytesIO()
     await connection.copy_from_table(table, schema_name="projections", output=held, format="binary")
     await connection.execute(
         f"DROP TABLE IF EXISTS public.bench_copy; CREATE TABLE public.bench_copy (LIKE projections.{table} INCLUDING ALL)"
     )
+    if stored := await connection.fetchval(
+        f"SELECT array_to_string(reloptions, ', ') FROM pg_class WHERE oid = 'projections.{table}'::regclass"
+    ):
+        await connection.execute(f"ALTER TABLE public.bench_copy SET ({stored})")
     held.seek(0)
     began = time.monotonic()
     await connection.copy_to_table("bench_copy", schema_name="public", source=held, format="binary")
@@ -142,7 +147,7 @@ async def _copied(connection: asyncpg.Connection, table: str) -> float:
 def _measured(rows: dict[str, dict[str, Figure]], events: int) -> Measured:
     notes = (
         f"{events:,} events in both stores. Reading is one client over one connection, 500 rows at a time; COPY is binary, from memory,",
-        "into an empty table with the view's indexes. Each view alone, then all together, where every event is read once:",
+        "into an empty table with the view's indexes and storage. Each view alone, then all together, where every event is read once:",
         "there the reading is that of one client reading all of them once. Every view came out byte for byte as it was.",
     )
     table = Table(title=f"{TITLE}, {events:,} events", unit="view", columns=COLUMNS, rows=rows, notes=(" ".join(notes),))
