@@ -28,6 +28,8 @@ from services.kit.sealing import KeyPair
 
 READERS = 4
 """Connections for reading."""
+WRITERS = 2
+"""Group commits: while the database stores one's group, this process makes the saves of the other's."""
 READ_SECONDS = 4.0
 """How long a caller waits for a read. The library tries ten times by itself, which is 22 seconds with the database away."""
 AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, StoreOperationalError, StoreInterfaceError, TimeoutError)
@@ -131,7 +133,7 @@ class EventStore:
 
     def __init__(self, name: str, dsn: str) -> None:
         self.name, self._dsn = name, dsn
-        self._commit = GroupCommit(dsn, name)
+        self._commits = [GroupCommit(dsn, name) for _ in range(WRITERS)]
         self._limiter = CapacityLimiter(1)  # the library's threads, as many as it has connections
         self._histories = (
             f"SELECT originator_id, originator_version, topic, state FROM {name}.stored_events"  # noqa: S608  our own schema's name
@@ -146,7 +148,8 @@ class EventStore:
                 begun.push_async_callback(to_thread.run_sync, self._library.close)
                 self.pool = await log_pool(self._dsn, READERS, READ_SECONDS)
                 begun.push_async_callback(self.pool.close)
-                await self._commit.start()
+                for commit in self._commits:
+                    await commit.start()
             except AWAY as error:
                 raise Unavailable(f"The database does not answer: {error}") from error
             begun.pop_all()
@@ -154,7 +157,8 @@ class EventStore:
 
     async def stop(self) -> None:
         """Writes what is queued and disconnects."""
-        await self._commit.stop()
+        for commit in self._commits:
+            await commit.stop()
         await self.pool.close()
         await to_thread.run_sync(self._library.close)
 
@@ -209,7 +213,8 @@ class EventStore:
             ready.append(sealing_to(recorded, public[place]))
         stored = [self._library.mapper.to_stored_event(each) for each in ready]
         tracked = (upstream.store, upstream.number) if upstream else None
-        return [Position(self.name, number) for number in await self._commit.append(stored, keys, tracked)]
+        idlest = min(self._commits, key=lambda commit: commit.waiting)
+        return [Position(self.name, number) for number in await idlest.append(stored, keys, tracked)]
 
     async def _public_key(self, place: tuple[UUID, str]) -> bytes | None:
         return await self._answer(self.keyring.public_key(*place))

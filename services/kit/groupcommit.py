@@ -86,12 +86,15 @@ class GroupCommit:
     loser is refused, and a storm of repeated requests does not slow the others down. A lost connection leaves the outcome
     unknown: each save is read back and compared byte for byte before it is tried again, so nothing is stored twice and
     nothing stored is called lost (reliability of the library here: an IntegrityError although the event is stored).
+
+    `waiting` says how many saves have not been answered.
     """
 
     def __init__(self, dsn: str, schema: str) -> None:
         self._dsn, self._schema = dsn, schema
         self._queue: asyncio.Queue[Save] = asyncio.Queue(LONGEST_QUEUE)
         self._put_off: list[Save] = []
+        self.waiting = 0
         self._connection: asyncpg.Connection | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -123,7 +126,11 @@ class GroupCommit:
             self._queue.put_nowait(save)
         except asyncio.QueueFull:
             raise Unavailable("The hub has more to store than it can. Send the same again in a moment.") from None
-        return await save.done
+        self.waiting += 1
+        try:
+            return await save.done
+        finally:
+            self.waiting -= 1
 
     async def _run(self) -> None:
         while True:

@@ -6,39 +6,40 @@ database instead.
 
 import os
 import sys
-from collections.abc import Mapping
+from types import ModuleType
 from uuid import UUID
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import Request
 
 from contracts.agencies import Role
 from deploy.local.organisation import load
 from deploy.serve import http_application
 from deploy.whole_answers import WholeAnswers
+from services.kit import direct, web
 from services.kit.groupcommit import NewKeys
 from services.kit.keyring import Keyring
 from services.kit.process import configure_logs
 from services.kit.register import Caller
 from services.kit.sealing import Sealer
 from services.kit.settings import settings_from_environment
-from services.kit.web import the_caller
 from tests.benchmarks.sample import ACTOR, CLIENT
 
 CALLERS = {"intake": CLIENT, "projections": "socialjouren"}
 NO_KEY = bytes(32)
 
 
-def without_tokens(app: FastAPI, service: str) -> None:
+def without_tokens(service: str) -> None:
     """Everybody is the same caller, whatever they send."""
     machine = load().machines_by_client[CALLERS[service]]
     agency = load().agency_of(machine.unit)
     caller = Caller(ACTOR, agency.id, agency.kind, machine.unit, Role(machine.role), 3, "Test")
 
-    async def known() -> Caller:
+    async def known(_request: Request, _token: str | None) -> Caller:
         return caller
 
-    app.dependency_overrides[the_caller] = known
+    for asking in (web, direct):
+        replace(asking, "caller_of", known)
 
 
 def without_encryption() -> None:
@@ -53,15 +54,16 @@ def without_encryption() -> None:
     def seal(_self: Sealer, _public: bytes, plaintext: bytes, _context: str) -> bytes:
         return plaintext
 
-    changed: Mapping[tuple[type, str], object] = {
-        (Keyring, "public_key"): public_key,
-        (Keyring, "new_keys"): new_keys,
-        (Sealer, "seal"): seal,
-    }
-    for (owner, name), replacement in changed.items():
-        if not hasattr(owner, name):
-            raise AttributeError(f"{owner.__name__}.{name} is not there any more: this would measure nothing")
-        setattr(owner, name, replacement)
+    replace(Keyring, "public_key", public_key)
+    replace(Keyring, "new_keys", new_keys)
+    replace(Sealer, "seal", seal)
+
+
+def replace(owner: type | ModuleType, name: str, replacement: object) -> None:
+    """Puts something else in the place of what the product has there. Raises AttributeError when nothing is there."""
+    if not hasattr(owner, name):
+        raise AttributeError(f"{owner.__name__}.{name} is not there any more: this would measure nothing")
+    setattr(owner, name, replacement)
 
 
 def main() -> None:
@@ -73,7 +75,7 @@ def main() -> None:
         without_encryption()
     app = http_application(service)
     if "tokens" in walls:
-        without_tokens(app, service)
+        without_tokens(service)
     uvicorn.run(
         app,
         host=settings.host,

@@ -21,12 +21,14 @@ from deploy.postgres.migrate import LOGINS, OWNER, STORES
 from services.kit import eventstore
 from services.kit.eventstore import (
     READ_SECONDS,
+    WRITERS,
     DamagedHistory,
     DatabaseFunctionsOn,
     EventStore,
     library_environment,
     refuse_database_functions,
 )
+from services.kit.groupcommit import VersionConflict
 from services.kit.recorded import Provenance, Recorded
 from tests.place import Place, until
 from tests.proxy import Proxy
@@ -56,6 +58,18 @@ async def test_what_is_saved_is_loaded_in_order_with_its_positions(place: Place)
         assert [str(position) for position in await store.save(events)] == ["intake:1", "intake:2", "intake:3"]
         assert await store.load(stream) == events
         assert await store.load(uuid4()) == []
+
+
+async def test_of_many_who_write_the_same_revision_at_once_one_wins_and_everybody_else_is_told(place: Place) -> None:
+    streams = [uuid4() for _ in range(40)]
+    async with opened(place.dsn(INTAKE)) as store:
+        saves = [store.save([closed(stream, unit=f"try-{number}")]) for stream in streams for number in range(3)]
+        outcomes = await asyncio.gather(*saves, return_exceptions=True)
+        won = [each[0].number for each in outcomes if not isinstance(each, BaseException)]
+        assert sorted(won) == sorted(row["n"] for row in await place.fetch("SELECT notification_id AS n FROM intake.stored_events"))
+        assert len(won) == len(streams)
+        assert [type(each) for each in outcomes if isinstance(each, BaseException)] == [VersionConflict] * 80
+        assert await place.value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'intake group commit'") == WRITERS
 
 
 @pytest.mark.parametrize("store", STORES)

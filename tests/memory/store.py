@@ -62,6 +62,8 @@ class _Library:
 class _Commit:
     """Appends at once."""
 
+    waiting = 0
+
     def __init__(self, database: Database, name: str) -> None:
         self._database, self._name = database, name
 
@@ -79,7 +81,7 @@ class MemoryStore(EventStore):
         self.name, self._database = name, database
         self.pool = Login(database, role or f"nattljus_{name}")
         self.keyring = MemoryKeyring(database)
-        self._library, self._commit = _Library(name), _Commit(database, name)  # type: ignore[assignment]
+        self._library, self._commits = _Library(name), [_Commit(database, name)]  # type: ignore[assignment,list-item]
 
     @override
     async def start(self) -> None:
