@@ -2,10 +2,13 @@
 
 import asyncio
 import re
+import time
 from collections import defaultdict
 from typing import cast
 
 LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
+IDLE_SECONDS = 3.0
+"""A connection that was not used for so long is not used again: the server ends it after five, perhaps just when we send."""
 
 
 class Connection(asyncio.Protocol):
@@ -60,21 +63,28 @@ class Connections:
     """Connections to several servers, each used again when it is free."""
 
     def __init__(self) -> None:
-        self._free: dict[tuple[str, int], list[Connection]] = defaultdict(list)
+        self._free: dict[tuple[str, int], list[tuple[Connection, float]]] = defaultdict(list)
 
     async def exchange(self, host: str, port: int, request: bytes) -> tuple[bytes, bytes]:
         """One request to a server, one answer: head and body. Raises OSError."""
-        free = self._free[host, port]
-        while free and not free[-1].open:
-            free.pop()
-        connection = free.pop() if free else await connect(host, port)
+        connection = self._fresh(host, port) or await connect(host, port)
         answer = await connection.exchange(request)
-        free.append(connection)
+        self._free[host, port].append((connection, time.monotonic()))
         return answer
+
+    def _fresh(self, host: str, port: int) -> Connection | None:
+        """The free one that was used last, if that is not long ago; else all of them are hung up."""
+        free = self._free[host, port]
+        while free:
+            connection, used = free.pop()
+            if connection.open and time.monotonic() - used < IDLE_SECONDS:
+                return connection
+            connection.close()
+        return None
 
     def close(self) -> None:
         """Hangs all of them up."""
-        for connection in (each for free in self._free.values() for each in free):
+        for connection, _ in (each for free in self._free.values() for each in free):
             connection.close()
 
 

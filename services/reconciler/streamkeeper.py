@@ -21,7 +21,8 @@ log = structlog.get_logger()
 
 LOOK_SECONDS = 1.0
 OLD_STRETCHES = 10
-"""How many older stretches are read again in each round: all of a small store, three million events an hour of a large one."""
+"""How many older stretches are read again in each round: all of a small store, three million events an hour of a large one. A stretch's
+place in the stream is known from what stands in those before it, so that none may be left out while they grow."""
 BEHIND_SECONDS = 5.0
 """A stream that was behind its store is compared again so soon."""
 DOWN_SECONDS = 15.0
@@ -95,7 +96,7 @@ class StreamKeeper:
         return Difference(Fault.AHEAD, seen.last, self._copied) if ahead else None
 
     async def _plan(self, seen: Seen) -> None:
-        """What is to be compared: all after a doubt, else every minute the newest stretch and some old ones."""
+        """What is to be compared: all after a doubt, else every minute what has grown since the last round, and some of what is older."""
         started = await self._streams.started()
         before, self._seen = self._seen, seen
         shrunk = before is not None and seen.created == before.created and seen.last < before.last
@@ -110,13 +111,14 @@ class StreamKeeper:
             await self._alarms.open(Fault.SHRUNK, self._store, f"from {before.last} to {seen.last} messages: the relay refills it")
         elif not self._todo and time.monotonic() >= self._due:
             self._tail = await self._log.tail()
-            self._newest = self._tail // STRETCH
-            self._todo = deque(range(self._newest + 1) if self._doubt else self._slice())
+            since, self._newest = self._newest, self._tail // STRETCH
+            self._todo = deque(range(self._newest + 1) if self._doubt else (*self._slice(since), *range(since, self._newest + 1)))
 
-    def _slice(self) -> list[int]:
-        old = [(self._old + n) % self._newest for n in range(min(OLD_STRETCHES, self._newest))]
-        self._old = (self._old + OLD_STRETCHES) % max(self._newest, 1)
-        return [*sorted(old), self._newest]
+    def _slice(self, count: int) -> list[int]:
+        """Of so many stretches, those whose turn it is to be read again."""
+        old = [(self._old + n) % count for n in range(min(OLD_STRETCHES, count))]
+        self._old = (self._old + OLD_STRETCHES) % max(count, 1)
+        return sorted(old)
 
     async def _check(self, stretch: int, seen: Seen) -> None:
         known = self._ledger.known(stretch)

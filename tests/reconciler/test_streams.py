@@ -9,6 +9,7 @@ import pytest
 from deploy.local import accept as accept_module
 from deploy.local.trouble import Trouble
 from services.kit.bus import POSITION, PREVIOUS, Bus
+from services.reconciler import streamkeeper
 from tests.place import Place, Streams, store_log, until
 from tests.reconciler.broker import Broker
 from tests.reconciler.keeping import AGENCIES, alarms, compared, healed, keeping, level, relaying, write
@@ -30,6 +31,21 @@ async def test_what_is_equal_raises_no_alarm_and_stands_in_the_ledger(place: Pla
             digest = hashlib.sha256(digest + row["position"].to_bytes(8, "big") + row["state"]).digest()
     known = await place.fetch("SELECT digest FROM operations.ledger WHERE stretch = 0 AND agency = 'farsta'")
     assert [row["digest"] for row in known] == [digest, digest]
+    assert await level(place, streams)
+
+
+async def test_a_store_that_grows_by_several_stretches_between_rounds_raises_no_alarm(
+    place: Place, streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streamkeeper, "OLD_STRETCHES", 1)
+    await write(place, 120)
+    async with relaying(place), keeping(place):
+        await until(compared(place))
+        for _ in range(3):
+            await write(place, 180)
+            await until(compared(place))
+    assert await alarms(place) == []
+    assert await place.value("SELECT sum(events) FROM operations.ledger WHERE side = 'stream'") == 660
     assert await level(place, streams)
 
 
