@@ -1,6 +1,11 @@
 -- What a store adds to the tables of the eventsourcing library, for the schema named {schema}: the group commit's append.
--- One call, one transaction: keys, the upstream position and the events, or none of them. The table lock is the library's own:
--- it makes the order of positions the order of commits, so that no follower steps over an event that commits late.
+-- One call, one transaction: keys, the upstream position and the events, or none of them.
+
+-- Who appends holds the lock of this empty table: it makes the order of positions the order of commits, so that no follower steps over
+-- an event that commits late. The library locks the events' own table instead, and so would wait a second for every ANALYZE and VACUUM
+-- of it, each of which would then be given up; whoever inserts as the library does still waits for us, and we for it.
+CREATE TABLE IF NOT EXISTS {schema}.turn ();
+
 CREATE OR REPLACE FUNCTION {schema}.append(
     p_streams uuid[], p_revisions bigint[], p_topics text[], p_states bytea[],
     p_key_streams uuid[], p_key_audiences text[], p_key_publics bytea[],
@@ -10,7 +15,7 @@ CREATE OR REPLACE FUNCTION {schema}.append(
 DECLARE
     tracked bigint;
 BEGIN
-    LOCK TABLE {schema}.stored_events IN EXCLUSIVE MODE;
+    LOCK TABLE {schema}.turn IN EXCLUSIVE MODE;
     INSERT INTO keyring.stream_key (stream, audience, public_key)
         SELECT * FROM unnest(p_key_streams, p_key_audiences, p_key_publics);
     INSERT INTO keyring.wrapped_key (stream, audience, agency, wrapped)
@@ -41,10 +46,12 @@ REVOKE ALL ON FUNCTION {schema}.es_insert_events_uuid FROM PUBLIC;
 CREATE INDEX IF NOT EXISTS stored_events_directory ON {schema}.stored_events (notification_id)
     WHERE topic IN ('AgencyRegistered.v1', 'UnitRegistered.v1', 'UnitClosed.v1', 'AssignmentGiven.v1', 'AssignmentEnded.v1');
 
--- Append-only: nobody but the owner may change or delete. MAINTAIN (PostgreSQL 17) allows the table lock and nothing of the data.
+-- Append-only: nobody but the owner may change or delete. MAINTAIN (PostgreSQL 17) allows the lock.
 GRANT USAGE ON SCHEMA {schema} TO {writers}, nattljus_followers;
 GRANT SELECT ON {schema}.stored_events, {schema}.notification_tracking TO {writers}, nattljus_followers;
-GRANT INSERT, MAINTAIN ON {schema}.stored_events TO {writers};
+GRANT INSERT ON {schema}.stored_events TO {writers};
+REVOKE MAINTAIN ON {schema}.stored_events FROM {writers};
+GRANT MAINTAIN ON {schema}.turn TO {writers};
 GRANT INSERT, UPDATE ON {schema}.notification_tracking TO {writers};
 GRANT USAGE ON SEQUENCE {schema}.stored_events_notification_id_seq TO {writers};
 REVOKE ALL ON FUNCTION {schema}.append FROM PUBLIC;

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from eventsourcing.persistence import StoredEvent
 
@@ -52,6 +53,16 @@ async def test_saves_made_at_once_share_commits_and_get_their_positions_in_order
     ]
     assert given == await stored(place)
     assert await place.value("SELECT count(DISTINCT xmin::text) FROM intake.stored_events") == 3
+
+
+async def test_nobody_waits_for_the_database_to_analyse_or_vacuum_the_events(place: Place) -> None:
+    async with committing(place.dsn(INTAKE)) as commit:
+        housekeeping = await asyncpg.connect(place.admin_dsn)
+        async with housekeeping.transaction():
+            await housekeeping.execute("LOCK TABLE intake.stored_events IN SHARE UPDATE EXCLUSIVE MODE")  # what both of them hold
+            async with asyncio.timeout(BUSY_SECONDS):
+                assert await commit.append([event()]) == [1]
+        await housekeeping.close()
 
 
 async def test_a_saver_who_goes_away_takes_nobody_along(place: Place) -> None:
