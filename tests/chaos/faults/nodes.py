@@ -33,22 +33,12 @@ class NodesDown:
 
 
 @dataclass(frozen=True)
-class NodesWithoutPower:
+class NodesWithoutPower(NodesDown):
     """F10: the power fails under servers of the cluster, under all at once too."""
-
-    nodes: tuple[str, ...]
-    seconds: float
-    part: str = "nats"
-    row: str = "F10"
-    kills: bool = False
 
     def __str__(self) -> str:
         return f"power cut under {len(self.nodes)} of three NATS servers"
 
     async def inject(self, stage: Stage) -> None:
-        """All of them at once."""
+        """All of them at once; the power comes back when it is healed."""
         await cut_power(stage, self.nodes)
-
-    async def heal(self, stage: Stage) -> None:
-        """The power is back."""
-        stage.hub.send_signal(signal.SIGCONT)
