@@ -17,10 +17,16 @@ what it has seen asks for what is missing."""
 
 HEADERS: Schema = {
     "type": "object",
-    "required": ["Nattljus-Position", "Nattljus-Previous", "Nats-Msg-Id", "Content-Type"],
+    "required": ["Nattljus-Position", "Nattljus-Previous", "Nattljus-Topic", "Nattljus-Stream", "Nats-Msg-Id", "Content-Type"],
     "properties": {
         "Nattljus-Position": {"type": "string", "pattern": "^[1-9][0-9]*$", "description": "Position in the store, ever rising."},
         "Nattljus-Previous": {"type": "string", "pattern": "^[0-9]+$", "description": "Position of the event before, 0 for the first."},
+        "Nattljus-Topic": {"type": "string", "pattern": "^[A-Za-z]+\\.v[1-9][0-9]*$", "description": "The event and its version."},
+        "Nattljus-Stream": {
+            "type": "string",
+            "format": "uuid",
+            "description": "Opaque id of the referral, consultation, plan or directory entry.",
+        },
         "Nats-Msg-Id": {"type": "string", "pattern": "^(intake|liaison):[1-9][0-9]*$", "description": "Store and position."},
         "Content-Type": {"type": "string", "const": CONTENT_TYPE},
     },
@@ -28,8 +34,8 @@ HEADERS: Schema = {
 
 
 def subject(event: type[Event]) -> str:
-    """The address of an event's channel: `nattljus.intake.ReferralReceived.{streamId}`."""
-    return f"nattljus.{event.published_by}.{event.__name__}.{{streamId}}"
+    """The address of an event's channel: `nattljus.intake.ReferralReceived`."""
+    return f"nattljus.{event.published_by}.{event.__name__}"
 
 
 def document() -> dict[str, Any]:
@@ -68,7 +74,6 @@ def _channel(event: type[Event]) -> dict[str, Any]:
         "address": subject(event),
         "title": event.__name__,
         "summary": _first_line(event),
-        "parameters": {"streamId": {"description": "Opaque id of the referral, consultation, plan or directory entry (UUID)."}},
         "messages": {topic: {"$ref": f"#/components/messages/{topic}"} for topic in topics},
     }
 

@@ -30,6 +30,7 @@ log = structlog.get_logger()
 POSITION = "Nattljus-Position"
 PREVIOUS = "Nattljus-Previous"
 TOPIC = "Nattljus-Topic"
+STREAM = "Nattljus-Stream"
 JOIN_SECONDS = 0.5
 """How long the first call waits for NATS. Whoever calls while it is away is told so at once and has better to do than to wait."""
 STALE_FENCE = {10071, 10164}
@@ -73,8 +74,8 @@ def stream_name(store: str) -> str:
 
 
 def subject(logged: Logged) -> str:
-    """Opaque ids and the event's name only: subjects are visible to operators and in logs."""
-    return f"nattljus.{logged.store}.{logged.topic.partition('.')[0]}.{logged.stream}"
+    """The event's name only. NATS keeps every subject that a stream has seen in memory (some 200 bytes each), so no id stands in it."""
+    return f"nattljus.{logged.store}.{logged.topic.partition('.')[0]}"
 
 
 class Bus:
@@ -146,7 +147,8 @@ class Bus:
         """
         try:
             publisher = self._publishers.setdefault(events[0].store, Publisher(await self._connected()))
-            sequence = await publisher.publish([_message(logged) for logged in events], tail.sequence)
+            messages = [Message(subject(logged), logged.state, headers(logged)) for logged in events]
+            sequence = await publisher.publish(messages, tail.sequence)
         except APIError as error:
             raise (Fenced if error.err_code in STALE_FENCE else BusDown)(f"{_range(events)}: {error!r}") from error
         except nats.errors.NoRespondersError as error:
@@ -191,15 +193,16 @@ class Bus:
             yield await queue.get()
 
 
-def _message(logged: Logged) -> Message:
-    headers = {
+def headers(logged: Logged) -> dict[str, str]:
+    """What stands on a message beside the event itself: where it belongs, opaque ids and names only."""
+    return {
         "Nats-Msg-Id": f"{logged.store}:{logged.position}",
         "Content-Type": CONTENT_TYPE,
         POSITION: str(logged.position),
         PREVIOUS: str(logged.previous),
         TOPIC: logged.topic,
+        STREAM: str(logged.stream),
     }
-    return Message(subject(logged), logged.state, headers)
 
 
 def _range(events: Sequence[Logged]) -> str:
@@ -212,9 +215,8 @@ async def _note_error(error: Exception) -> None:
 
 def logged_of(store: str, message: Msg) -> Logged:
     """The event as sent; its bytes are not looked into: one that nobody can read must not stop the others."""
-    headers: Mapping[str, str] = message.headers or {}
-    stream = UUID(message.subject.rpartition(".")[2])
-    return Logged(store, int(headers[POSITION]), int(headers[PREVIOUS]), headers[TOPIC], stream, message.data)
+    said: Mapping[str, str] = message.headers or {}
+    return Logged(store, int(said[POSITION]), int(said[PREVIOUS]), said[TOPIC], UUID(said[STREAM]), message.data)
 
 
 class UnsafeBroker(RuntimeError):

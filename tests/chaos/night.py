@@ -10,7 +10,7 @@ import asyncpg
 
 from deploy.nats.permissions import inbox
 from deploy.nats.streams import DEPLOY
-from services.kit.bus import POSITION, PREVIOUS, TOPIC, subject
+from services.kit.bus import POSITION, headers, subject
 from services.kit.eventlog import STORES, Logged
 from services.projections.rebuild import rebuild
 from tests.chaos.checker.check import Evidence
@@ -77,8 +77,9 @@ class Night:
 
     async def publish(self, logged: Logged, position: int | None = None) -> None:
         """Into the stream, without a fence."""
-        headers = {POSITION: str(position or logged.position), PREVIOUS: str(logged.previous), TOPIC: logged.topic}
-        await self.streams.jetstream.publish(subject(logged), logged.state, headers=headers)
+        told = headers(logged) | {POSITION: str(position or logged.position)}
+        del told["Nats-Msg-Id"]
+        await self.streams.jetstream.publish(subject(logged), logged.state, headers=told)
 
     def evidence(self, *, views: bool = True) -> Evidence:
         """For the checker; without `views`, none is made anew."""

@@ -47,8 +47,8 @@ CALLS = {
     "$JS.API.STREAM.SNAPSHOT.INTAKE": '{"deliver_subject": "_INBOX_x"}',
     "$JS.API.DIRECT.GET.INTAKE": READ,
     "$JS.API.INFO": "",
-    "nattljus.intake.ReferralReceived.x": "{}",
-    "nattljus.liaison.FeedbackSent.x": "{}",
+    "nattljus.intake.ReferralReceived": "{}",
+    "nattljus.liaison.FeedbackSent": "{}",
 }
 """Every call that answers, with a body that would do it."""
 
@@ -62,8 +62,8 @@ ANSWERED = {
     "relay": {
         "$JS.API.STREAM.INFO.INTAKE",
         "$JS.API.STREAM.MSG.GET.INTAKE",
-        "nattljus.intake.ReferralReceived.x",
-        "nattljus.liaison.FeedbackSent.x",
+        "nattljus.intake.ReferralReceived",
+        "nattljus.liaison.FeedbackSent",
     },
     "projector": FOLLOWS,
     "policies": FOLLOWS,
@@ -168,7 +168,7 @@ async def test_the_projector_announces_and_the_portal_hears(broker: Nats) -> Non
 
 async def test_the_relay_publishes_and_a_follower_reads_it(broker: Nats) -> None:
     async with visitor(broker, "relay") as relay, visitor(broker, "projector") as projector:
-        await relay.connection.jetstream().publish("nattljus.intake.ReferralReceived.y", b"sealed")
+        await relay.connection.jetstream().publish("nattljus.intake.ReferralReceived", b"sealed")
         consumer = await projector.connection.jetstream().pull_subscribe("nattljus.intake.>", stream="INTAKE")
         messages = await consumer.fetch(10, timeout=2)
         assert messages[-1].data == b"sealed"

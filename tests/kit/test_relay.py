@@ -21,7 +21,7 @@ from deploy.local.program import clean_environment
 from deploy.local.supervisor import running
 from services.kit import publishing
 from services.kit import relay as relay_module
-from services.kit.bus import POSITION, PREVIOUS, TOPIC, Bus, BusDown, Fenced, UnsafeBroker, refuse_unsafe_broker
+from services.kit.bus import POSITION, PREVIOUS, STREAM, TOPIC, Bus, BusDown, Fenced, UnsafeBroker, refuse_unsafe_broker
 from services.kit.eventlog import EventLog
 from services.kit.relay import Relay
 from services.projections import relays
@@ -33,8 +33,8 @@ RELAY = "nattljus_relay"
 APPEND = "SELECT intake.append($1,$2,$3,$4,'{}','{}','{}','{}','{}','{}','{}','{}','{}')"
 HOLDERS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
 
-Message = tuple[str, bytes, str, str]
-"""Subject, bytes, position, and the position before."""
+Message = tuple[str, bytes, str, str, str]
+"""Subject, bytes, position, the position before, and the event's stream."""
 
 
 async def write(place: Place, count: int) -> None:
@@ -52,19 +52,19 @@ async def should_hold(place: Place) -> list[Message]:
         "SELECT notification_id, originator_id, state, coalesce(lag(notification_id) OVER (ORDER BY notification_id), 0) AS previous"
         " FROM intake.stored_events ORDER BY notification_id"
     )
-    return [(f"nattljus.intake.UnitClosed.{row[1]}", row[2], str(row[0]), str(row[3])) for row in rows]
+    return [("nattljus.intake.UnitClosed", row[2], str(row[0]), str(row[3]), str(row[1])) for row in rows]
 
 
 async def holds(streams: Streams) -> list[Message]:
     """What it does hold."""
     messages = await streams.messages("INTAKE")
-    return [(each.subject, each.data, (each.headers or {})[POSITION], (each.headers or {})[PREVIOUS]) for each in messages]
+    return [(each.subject, each.data, said[POSITION], said[PREVIOUS], said[STREAM]) for each in messages if (said := each.headers)]
 
 
 def ours(message: Msg) -> tuple[str, bytes, dict[str, str]]:
     """All of a message but how it was published: alone or in a batch, and after which one."""
-    headers = message.headers or {}
-    return message.subject, message.data, {name: headers[name] for name in ("Nats-Msg-Id", "Content-Type", POSITION, PREVIOUS, TOPIC)}
+    names = ("Nats-Msg-Id", "Content-Type", POSITION, PREVIOUS, TOPIC, STREAM)
+    return message.subject, message.data, {name: (message.headers or {})[name] for name in names}
 
 
 def holding(streams: Streams, count: int) -> Callable[[], Awaitable[bool]]:
@@ -327,7 +327,7 @@ async def test_a_broker_that_is_killed_and_started_again_gets_the_rest(place: Pl
 
 async def test_a_stream_ahead_of_its_store_is_left_alone_and_said_to_be_so(place: Place, streams: Streams) -> None:
     await write(place, 5)
-    subject, state, _, _ = (await should_hold(place))[0]
+    subject, state, *_ = (await should_hold(place))[0]
     await streams.jetstream.publish(subject, state, headers={POSITION: "900", PREVIOUS: "899"})
     with structlog.testing.capture_logs() as said:
         async with relaying(place):

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from services.kit.bus import POSITION, PREVIOUS, Bus
+from services.kit.bus import POSITION, PREVIOUS, STREAM, Bus
 from services.kit.eventlog import EventLog, log_pool
 from services.kit.heartbeat import Pulse
 from services.kit.relay import Relay
@@ -80,8 +80,9 @@ async def level(place: Place, streams: Streams) -> bool:
         messages = await streams.messages("INTAKE")
     except Exception:  # noqa: BLE001  not there, or a message of it cannot be read: not level
         return False
-    told = [(each.subject, each.data, (each.headers or {}).get(POSITION), (each.headers or {}).get(PREVIOUS)) for each in messages]
-    return told == [(f"nattljus.intake.UnitClosed.{row[1]}", row[2], str(row[0]), str(row[3])) for row in rows]
+    names = (POSITION, PREVIOUS, STREAM)
+    told = [(each.subject, each.data, *map((each.headers or {}).get, names)) for each in messages]
+    return told == [("nattljus.intake.UnitClosed", row[2], str(row[0]), str(row[3]), str(row[1])) for row in rows]
 
 
 async def alarms(place: Place, *, still_open: bool = False) -> list[str]:

@@ -3,12 +3,15 @@
 import asyncio
 import hashlib
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from deploy.local import accept as accept_module
 from deploy.local.trouble import Trouble
-from services.kit.bus import POSITION, PREVIOUS, Bus
+from services.kit import bus
+from services.kit.bus import Bus
+from services.kit.eventlog import Logged
 from services.reconciler import streamkeeper
 from tests.place import Place, Streams, store_log, until
 from tests.reconciler.broker import Broker
@@ -112,8 +115,8 @@ async def test_other_bytes_for_the_same_event_are_repaired(place: Place, streams
     await write(place, 3)
     async with store_log(place, "intake") as log:
         first = (await log.after(0))[0]
-    headers = {POSITION: "1", PREVIOUS: "0", "Nattljus-Topic": first.topic}
-    await streams.jetstream.publish(f"nattljus.intake.UnitClosed.{first.stream}", first.state[:-1] + b" }", headers=headers)
+    headers = bus.headers(first)
+    await streams.jetstream.publish(bus.subject(first), first.state[:-1] + b" }", headers=headers)
     async with relaying(place), keeping(place):
         await until(healed(place, streams, "stream-changed"))
 
@@ -218,8 +221,8 @@ async def test_a_stream_that_may_hold_an_only_copy_is_kept_whatever_else_is_wron
 
     async with keeping(place):
         await until(lambda: told("stream-ahead"))
-        headers = {POSITION: "3", PREVIOUS: "2", "Nattljus-Topic": "UnitClosed.v1"}
-        await streams.jetstream.publish("nattljus.intake.UnitClosed.00000000-0000-4000-8000-000000000001", b"{}", headers=headers)
+        forged = Logged("intake", 3, 2, "UnitClosed.v1", UUID("00000000-0000-4000-8000-000000000001"), b"{}")
+        await streams.jetstream.publish(bus.subject(forged), forged.state, headers=bus.headers(forged))
         await until(lambda: told("stream-ahead", "store-changed"))
         await asyncio.sleep(1)
         assert await streams.count("INTAKE") == 71

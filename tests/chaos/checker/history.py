@@ -105,6 +105,6 @@ def _sent(message: Msg) -> Sent:
         int(headers.get("Nattljus-Position", 0)),
         int(headers.get("Nattljus-Previous", 0)),
         headers.get("Nattljus-Topic", ""),
-        message.subject.rpartition(".")[2],
+        headers.get("Nattljus-Stream", ""),
         hashlib.sha256(message.data).digest(),
     )

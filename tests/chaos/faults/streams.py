@@ -63,9 +63,10 @@ async def publish_latest(stage: Stage, store: str, count: int) -> None:
                     "Nattljus-Position": str(row["position"]),
                     "Nattljus-Previous": str(row["previous"]),
                     "Nattljus-Topic": row["topic"],
+                    "Nattljus-Stream": str(row["stream"]),
                 }
                 name = row["topic"].partition(".")[0]
-                await jetstream.publish(f"nattljus.{store}.{name}.{row['stream']}", row["state"], headers=headers)
+                await jetstream.publish(f"nattljus.{store}.{name}", row["state"], headers=headers)
 
 
 @dataclass(frozen=True)
