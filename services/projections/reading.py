@@ -2,26 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import asyncpg
 from pydantic import SecretStr
-from sqlalchemy import Row, Select, select
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as SqlTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.agencies import Purpose
 from contracts.envelope import Envelope
 from contracts.event import Ciphertext, Event, SealedEvent
 from contracts.refusals import Missing, Unavailable
+from services.kit.eventlog import Unchanging
 from services.kit.groupcommit import LOST, NO_ANSWER
 from services.kit.keyring import PrivateKeys, Reader
 from services.kit.recorded import open_content
 from services.kit.register import Caller
-from services.projections.tables import engine
-from services.projections.views import casefile, readers
+from services.projections.questions import AUDIENCES, SEALED, Question
+
+ANSWER_SECONDS = 5.0
+"""How long a caller waits for a connection when all are busy."""
+IN_ORDER = {"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_sort": "off", "jit": "off"}
+"""Rows are read from an index in its own order. The planner takes agency and unit for independent, expects a handful of rows,
+and sorts them all: 8 ms instead of 0.2 for 25 of 12,500 rows, as soon as a plan is made that holds for any values."""
 
 
 @dataclass(frozen=True)
@@ -37,58 +38,51 @@ class Reading:
     """The reading side of the hub for all agency kinds."""
 
     def __init__(self, dsns: Mapping[str, SecretStr], private_keys: PrivateKeys) -> None:
-        self._engines: dict[str, AsyncEngine] = {
-            kind: engine(dsn.get_secret_value(), 3).execution_options(isolation_level="AUTOCOMMIT") for kind, dsn in dsns.items()
-        }
         self._dsns, self._keys = dsns, private_keys
         self._pools: dict[str, asyncpg.Pool] = {}
 
     async def start(self) -> None:
-        """A small pool for each kind, for the calls that hand out keys."""
+        """A small pool for each kind, connected when somebody of that kind asks."""
         for kind, dsn in self._dsns.items():
-            self._pools[kind] = await asyncpg.create_pool(dsn.get_secret_value(), min_size=0, max_size=3, timeout=2, command_timeout=10)
+            self._pools[kind] = await asyncpg.create_pool(
+                dsn.get_secret_value(),
+                min_size=0,
+                max_size=5,
+                timeout=2,
+                command_timeout=10,
+                server_settings=IN_ORDER,
+                connection_class=Unchanging,
+            )
 
     async def stop(self) -> None:
         """Disconnects."""
-        for each in self._engines.values():
-            await each.dispose()
         for pool in self._pools.values():
             await pool.close()
 
-    async def rows(self, caller: Caller, query: Select[Any]) -> Sequence[Row[Any]]:
-        """The rows that the caller's login may see of a query; the query itself names agency and unit. Raises Unavailable."""
+    async def rows(self, caller: Caller, question: Question, **given: object) -> Sequence[asyncpg.Record]:
+        """The rows that the caller's login may see of those asked for; the question itself names agency and unit. Raises Unavailable."""
+        values = question.values(given | {"agency": caller.agency, "unit": caller.unit})
         try:
-            async with self._engines[caller.kind].connect() as connection:
-                rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+            async with self._pools[caller.kind].acquire(timeout=ANSWER_SECONDS) as connection:
+                rows: Sequence[asyncpg.Record] = await connection.fetch(question.text, *values)
                 return rows
-        except (*LOST, InterfaceError, OperationalError, SqlTimeoutError) as error:
+        except LOST as error:
             raise Unavailable(NO_ANSWER) from error
 
-    async def one(self, caller: Caller, query: Select[Any]) -> Row[Any]:
+    async def one(self, caller: Caller, question: Question, **given: object) -> asyncpg.Record:
         """The one row. Raises Missing: what is not there and what is not theirs look the same."""
-        rows = await self.rows(caller, query)
+        rows = await self.rows(caller, question, **given)
         if not rows:
             raise Missing
         return rows[0]
 
     async def open(self, caller: Caller, stream: UUID, *, purpose: Purpose, request: UUID) -> list[Opened]:
         """The stream's sealed events that the caller's unit may read, in order, opened through the read log. Raises Missing."""
-        may = await self.one(
-            caller,
-            select(readers.TABLE.c.audiences).where(
-                readers.TABLE.c.stream == stream, readers.TABLE.c.agency == caller.agency, readers.TABLE.c.unit == caller.unit
-            ),
-        )
-        file = casefile.TABLE
-        rows = await self.rows(
-            caller,
-            select(file.c.state, file.c.audience)
-            .where(file.c.stream == stream, file.c.audience.in_(may.audiences))
-            .order_by(file.c.recorded_at, file.c.store, file.c.position),
-        )
+        may = await self.one(caller, AUDIENCES, stream=stream)
+        rows = await self.rows(caller, SEALED, stream=stream, audiences=may["audiences"])
         reader = Reader(caller.actor, caller.agency, caller.unit, caller.role, caller.assurance)
         keys = await self._keys.unlock(self._pools[caller.kind], stream, reader, action="open", purpose=purpose, request=request)
-        return [_opened(Envelope.model_validate_json(row.state), keys) for row in rows]
+        return [_opened(Envelope.model_validate_json(row["state"]), keys) for row in rows]
 
 
 def _opened(envelope: Envelope, keys: dict[str, bytes]) -> Opened:

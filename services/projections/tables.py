@@ -26,6 +26,8 @@ GROWN = (
     f"CREATE INDEX IF NOT EXISTS quarantine_stream ON {SCHEMA}.quarantine (stream)",
     f"CREATE INDEX IF NOT EXISTS board_agency_unit_received ON {SCHEMA}.board (agency, unit, received_at, referral)",
     f"DROP INDEX IF EXISTS {SCHEMA}.board_agency_received",
+    f"CREATE INDEX IF NOT EXISTS receipts_unit_code_received ON {SCHEMA}.receipts (unit, receipt_code, received_at, referral)",
+    f"DROP INDEX IF EXISTS {SCHEMA}.receipts_code",
     f"ALTER TABLE {SCHEMA}.casefile SET (toast_tuple_target = {casefile.IN_ITS_ROW['toast_tuple_target']})",
 )
 """What a table that stands already lacks, when it was made by an earlier version."""

@@ -7,7 +7,6 @@ from uuid import uuid4
 import httpx2
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select
 
 from contracts.agencies import AgencyKind, Role
 from contracts.refusals import Unavailable
@@ -16,7 +15,7 @@ from services.kit.keyring import PrivateKeys
 from services.kit.register import Caller
 from services.kit.web import new_app
 from services.projections.reading import Reading
-from services.projections.views import board
+from services.projections.routes import board
 from tests.place import Place
 from tests.proxy import Proxy
 
@@ -47,12 +46,13 @@ async def test_a_reader_is_told_so_when_the_views_are_away(place: Place) -> None
     async with Proxy(place.dsn(reader)) as proxy:
         settings = place.settings("nattljus_projections")
         dsns = {"socialjour": type(settings.readers["socialjour"])(place.dsn(reader, proxy))}
-        reading = Reading(dsns, PrivateKeys(place.keys))
+        reading, question = Reading(dsns, PrivateKeys(place.keys)), board.SCREEN.page(limit=1, older=False)
+        await reading.start()
         try:
-            assert await reading.rows(OFFICER, select(board.TABLE)) == []
+            assert await reading.rows(OFFICER, question) == []
             await proxy.down()
             for _ in range(2):  # the connection that breaks, and the one that cannot be made
                 with pytest.raises(Unavailable):
-                    await reading.rows(OFFICER, select(board.TABLE))
+                    await reading.rows(OFFICER, question)
         finally:
             await reading.stop()

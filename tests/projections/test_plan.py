@@ -1,13 +1,15 @@
 """A page costs the same however much there is: the reading logins' own queries walk an index, row-level security and all."""
 
 import json
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import asyncpg
 import pytest
-from sqlalchemy import Table, select
-from sqlalchemy.dialects import postgresql
 
-from services.projections.views import board
+from services.projections.reading import IN_ORDER
+from services.projections.routes.board import SCREEN
+from services.projections.routes.receipts import SCREEN as RECEIPTS
 from tests.place import Place
 
 MANY = """
@@ -15,29 +17,39 @@ INSERT INTO projections.board (referral, kind, agency, unit, relation, reference
     immediate_danger, age_band, received_at, owner_unit)
 SELECT gen_random_uuid(), CASE a WHEN 0 THEN 'socialjour' ELSE 'district' END, 'agency-' || a, 'unit-' || a, 'owner', 'TEST', 'TEST',
     gen_random_uuid(), 'lpo-farsta', '{neglect}', false, '7-9', timestamptz '2026-11-22' - n * interval '7 s', 'unit-' || a
-FROM (SELECT n, (20 * power(n % 1000 / 1000.0, 3))::int AS a FROM generate_series(1, 20000) n) made;
+FROM (SELECT n, (50 * power(n % 1000 / 1000.0, 3))::int AS a FROM generate_series(1, 50000) n) made;
 ANALYZE projections.board;
 """
-"""Twenty agencies; the first has a third of all rows, the last a hundredth."""
+"""Fifty agencies; the first has a fifth of all rows, the last a few hundred."""
 
 
-def page(table: Table, order: str, row_id: str, agency: int) -> str:
-    """The first page of a unit, as the query API asks for it."""
-    query = select(table).where(table.c.agency == f"agency-{agency}", table.c.unit == f"unit-{agency}")
-    ordered = query.order_by(table.c[order].desc(), table.c[row_id].desc()).limit(25)
-    return str(ordered.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))  # type: ignore[no-untyped-call]
-
-
-@pytest.mark.parametrize(("kind", "agency"), [("socialjour", 0), ("district", 1), ("district", 20)])
-async def test_a_page_of_the_board_is_read_from_the_index_in_its_order(place: Place, kind: str, agency: int) -> None:
+@pytest.mark.parametrize("kept", ["force_custom_plan", "force_generic_plan"])
+@pytest.mark.parametrize(("kind", "agency"), [("socialjour", 0), ("district", 1), ("district", 50)])
+async def test_a_page_of_the_board_is_read_from_the_index_in_its_order(place: Place, kind: str, agency: int, kept: str) -> None:
     owner = await asyncpg.connect(place.admin_dsn)
     await owner.execute(MANY)
     await owner.close()
-    reader = await asyncpg.connect(place.dsn(f"nattljus_reader_{kind}"))
+    reader = await asyncpg.connect(place.dsn(f"nattljus_reader_{kind}"), server_settings=IN_ORDER | {"plan_cache_mode": kept})
+    given = {"agency": f"agency-{agency}", "unit": f"unit-{agency}", "before": datetime(2030, 1, 1, tzinfo=UTC), "before_id": uuid4()}
     try:
-        asked = page(board.TABLE, "received_at", "referral", agency)
-        assert len(await reader.fetch(asked)) == 25
-        plan = json.loads(await reader.fetchval(f"EXPLAIN (FORMAT JSON) {asked}"))[0]["Plan"]
+        for older in (False, True):
+            page = SCREEN.page(limit=25, older=older)
+            assert len(await reader.fetch(page.text, *page.values(given))) == 25
+            await reader.execute(f"PREPARE page_{older} AS {page.text}")
+            asked = ", ".join(f"'{value}'" for value in page.values(given))
+            plan = json.loads(await reader.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE page_{older} ({asked})"))[0]["Plan"]
+            assert [plan["Node Type"], plan["Plans"][0]["Node Type"]] == ["Limit", "Index Scan"]
     finally:
         await reader.close()
-    assert [plan["Node Type"], plan["Plans"][0]["Node Type"]] == ["Limit", "Index Scan"]
+
+
+async def test_a_receipt_is_found_by_its_code_without_reading_the_others(place: Place) -> None:
+    reader = await asyncpg.connect(place.dsn("nattljus_reader_school"), server_settings=IN_ORDER)
+    try:
+        page = RECEIPTS.page("receipt_code", limit=25, older=False)
+        given = {"agency": "skolan", "unit": "skolan", "receipt_code": "TEST"}
+        plan = json.loads(await reader.fetchval(f"EXPLAIN (FORMAT JSON) {page.text}", *page.values(given)))[0]["Plan"]["Plans"][0]
+    finally:
+        await reader.close()
+    assert (plan["Node Type"], plan["Index Name"]) == ("Index Scan", "receipts_unit_code_received")
+    assert plan["Index Cond"].count("=") == 2

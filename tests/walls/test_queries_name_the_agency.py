@@ -1,11 +1,22 @@
 """Every query of a view names the agency and the unit that it is for. A query that forgets them fails here, not in front of a child."""
 
 import ast
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Self
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import ColumnElement, bindparam, or_, select, true
 
+from contracts.agencies import AgencyKind, Role
 from services import projections
+from services.kit.keyring import PrivateKeys
+from services.kit.register import Caller
+from services.projections.questions import Question
+from services.projections.reading import Reading
+from services.projections.views import board
 
 ROOM = Path(projections.__file__).parent
 WRITERS = {
@@ -27,84 +38,88 @@ STEWARDS = {"waiting.py"}
 ASKING = [*ROOM.glob("*.py"), *ROOM.glob("routes/*.py")]
 SOURCES = {str(path.relative_to(ROOM)): path.read_text("utf-8") for path in sorted(ASKING) if path.name not in WRITERS | STEWARDS}
 
-BY_STREAM = ("open", "select(file.c.state, file.c.audience)")
-"""The one query without them: the case file's, by stream and audiences, which come from the caller's own row among the readers."""
-NOBODYS = "POSITION"
-"""How far the views have come belongs to no agency."""
+TABLE = board.TABLE
+AGENCY, UNIT = TABLE.c.agency == bindparam("agency"), TABLE.c.unit == bindparam("unit")
 
 
-def queries(source: str) -> dict[tuple[str, str], ast.stmt]:
-    """Every select of a view: (function, the call as it is written) → the statement that it stands in."""
-    found = {}
-    for function in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)):
-        for statement in (node for node in ast.walk(function) if isinstance(node, ast.stmt) and node is not function):
-            for call in (node for node in ast.walk(statement) if isinstance(node, ast.Call) and ast.unparse(node.func) == "select"):
-                if NOBODYS not in {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}:
-                    found[function.name, ast.unparse(call)] = statement
-    return found
+def calls(source: str) -> list[str]:
+    """The name of everything that is called, as often as it is."""
+    return [ast.unparse(node.func).rpartition(".")[2] for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
 
 
-def compared(statement: ast.stmt) -> set[str]:
-    """What a statement's `where` holds equal to the same of the caller: `agency`, `unit`."""
-    wheres = [
-        node
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "where"
-    ]
-    equal = [
-        (argument.left, argument.comparators[0])
-        for where in wheres
-        for argument in where.args
-        if isinstance(argument, ast.Compare) and isinstance(argument.ops[0], ast.Eq)
-    ]
-    return {
-        mine.attr
-        for mine, callers in equal
-        if isinstance(mine, ast.Attribute) and ast.unparse(mine.value).endswith(".c") and ast.unparse(callers) == f"caller.{mine.attr}"
-    }
-
-
-def nameless(source: str) -> set[tuple[str, str]]:
-    """The queries that do not name agency and unit."""
-    return {query for query, statement in queries(source).items() if not compared(statement) >= {"agency", "unit"}}
-
-
-@pytest.mark.parametrize("name", SOURCES)
-def test_every_query_names_the_callers_agency_and_unit(name: str) -> None:
-    assert nameless(SOURCES[name]) == ({BY_STREAM} if name == "reading.py" else set())
-
-
-def test_there_are_queries_to_look_at() -> None:
-    assert sum(len(queries(source)) for source in SOURCES.values()) >= 4
-
-
-def test_the_case_file_is_read_only_after_the_readers_have_said_yes() -> None:
-    written = {call: statement for (function, call), statement in queries(SOURCES["reading.py"]).items() if function == BY_STREAM[0]}
-    asked, read = written["select(readers.TABLE.c.audiences)"], written[BY_STREAM[1]]
-    assert asked.lineno < read.lineno
-    assert ast.unparse(asked).startswith("may = await self.one(caller, ")  # which raises when there is no such row
-    assert "file.c.audience.in_(may.audiences)" in ast.unparse(read)
+def test_a_question_that_names_both_can_be_asked() -> None:
+    question = Question(select(TABLE).where(UNIT, TABLE.c.relation == bindparam("relation"), AGENCY))
+    assert question.values({"agency": "a", "unit": "u", "relation": "r"}) == ["u", "r", "a"]
 
 
 @pytest.mark.parametrize(
     "where",
     [
-        "",
-        ".where(t.c.agency == caller.agency)",
-        ".where(t.c.unit == caller.unit)",
-        ".where(t.c.agency == caller.unit, t.c.unit == caller.unit)",
-        ".where(t.c.agency != caller.agency, t.c.unit == caller.unit)",
-        ".where((t.c.agency == caller.agency) | True, t.c.unit == caller.unit)",
+        (),
+        (AGENCY,),
+        (UNIT,),
+        (AGENCY, TABLE.c.unit == bindparam("agency")),
+        (TABLE.c.agency != bindparam("agency"), UNIT),
+        (AGENCY | true(), UNIT),
+        (or_(AGENCY, UNIT),),
+        (TABLE.c.agency == "socialjouren", UNIT),
+        (TABLE.c.from_unit == bindparam("unit"), AGENCY),
     ],
 )
-def test_a_query_that_forgets_them_is_found(where: str) -> None:
-    assert nameless(f"async def ask(caller):\n    return select(t){where}.limit(1)") == {("ask", "select(t)")}
+def test_a_question_that_forgets_agency_or_unit_cannot_be_made(where: tuple[ColumnElement[bool], ...]) -> None:
+    with pytest.raises(ValueError, match="must name"):
+        Question(select(TABLE).where(*where))
+
+
+async def test_whose_rows_they_are_comes_from_the_caller_and_from_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    class Pool:
+        @contextlib.asynccontextmanager
+        async def acquire(self, **_settings: float) -> AsyncIterator[Self]:
+            yield self
+
+        async def fetch(self, _text: str, *values: object) -> list[object]:
+            asked.extend(values)
+            return []
+
+    caller = Caller(uuid4(), "socialjouren", AgencyKind.SOCIALJOUR, "socialjouren-jour", Role.DUTY_OFFICER, 3, "A Reader")
+    reading = Reading({}, PrivateKeys(Path()))
+    monkeypatch.setattr(reading, "_pools", {"socialjour": Pool()})
+    await reading.rows(caller, Question(select(TABLE).where(AGENCY, UNIT)), agency="polisen", unit="lpo-farsta")
+    assert asked == ["socialjouren", "socialjouren-jour"]
+
+
+def test_two_questions_alone_name_no_unit() -> None:
+    """How far the views have come belongs to no agency; the case file is asked for by stream and by audiences."""
+    made = {name for name, source in SOURCES.items() if "Unwalled" in calls(source)}
+    tree = ast.parse(SOURCES["questions.py"])
+    assert made == {"questions.py"}
+    assert {
+        ast.unparse(node.targets[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "Unwalled"
+    } == {"SLOWEST", "SEALED"}
+    assert calls(SOURCES["questions.py"]).count("Unwalled") == 2
+
+
+def test_the_case_file_is_read_only_after_the_readers_have_said_yes() -> None:
+    users = {name for name, source in SOURCES.items() if "SEALED" in source}
+    assert users == {"questions.py", "reading.py"}
+    tree = ast.parse(SOURCES["reading.py"])
+    [opening] = [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef) and node.name == "open"]
+    first, second = (ast.unparse(statement) for statement in opening.body[1:3])
+    assert first == "may = await self.one(caller, AUDIENCES, stream=stream)"  # which raises when there is no such row
+    assert second == "rows = await self.rows(caller, SEALED, stream=stream, audiences=may['audiences'])"
+    assert SOURCES["reading.py"].count("SEALED") == 2  # imported, and here
 
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_no_query_is_written_in_another_way(name: str) -> None:
     tree = ast.parse(SOURCES[name])
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module for alias in node.names}
-    called = {node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
     assert imported & {"text", "literal_column", "join", "union", "exists", "table"} == set()
-    assert called & {"select", "fetch", "fetchrow", "fetchval", "join", "outerjoin", "exec_driver_sql"} == set()
+    asking = [call for call in calls(SOURCES[name]) if call in {"fetch", "fetchrow", "fetchval", "cursor", "prepare"}]
+    assert asking == (["fetch"] if name == "reading.py" else [])
+    assert not {"outerjoin", "exec_driver_sql"} & set(calls(SOURCES[name]))
+    assert "select" not in calls(SOURCES[name]) or name == "questions.py"

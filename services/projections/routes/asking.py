@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Query, Request, Response
 from pydantic import AwareDatetime
-from sqlalchemy import Select, func, select, tuple_
-from sqlalchemy import Table as SqlTable
 
 from contracts.agencies import Purpose
 from services.kit.eventstore import Position
 from services.kit.register import Caller
 from services.kit.web import After, Who, caught_up, positions_in
-from services.projections.answers import Entry
+from services.projections.answers import Entry, Out
+from services.projections.questions import SLOWEST, Screen
 from services.projections.reading import Opened, Reading
-from services.projections.view import POSITION
 
 
 async def after_views(request: Request, caller: Who, after: After = "") -> None:
@@ -24,7 +22,7 @@ async def after_views(request: Request, caller: Who, after: After = "") -> None:
     reading: Reading = request.app.state.reading
 
     async def reached(position: Position) -> bool:
-        rows = await reading.rows(caller, select(func.min(POSITION.c.position)).where(POSITION.c.store == position.store))
+        rows = await reading.rows(caller, SLOWEST, store=position.store)
         return bool(rows[0][0] is not None and rows[0][0] >= position.number)
 
     await caught_up(positions_in(after), reached)
@@ -44,19 +42,20 @@ def reading_of(request: Request) -> Reading:
     return reading
 
 
-def page(
-    table: SqlTable, caller: Caller, order: str, row_id: str, limit: int, before: datetime | None, before_id: UUID | None
-) -> Select[Any]:
-    """The newest rows of the caller's own unit, by key set: never an offset, never a count."""
-    query = select(table).where(table.c.agency == caller.agency, table.c.unit == caller.unit)
-    if before is not None:
-        query = query.where(tuple_(table.c[order], table.c[row_id]) < tuple_(before, before_id or UUID(int=0)))
-    return query.order_by(table.c[order].desc(), table.c[row_id].desc()).limit(limit)
-
-
-def own(table: SqlTable, caller: Caller, row_id: str, wanted: UUID) -> Select[Any]:
-    """One row of the caller's own unit."""
-    return select(table).where(table.c[row_id] == wanted, table.c.agency == caller.agency, table.c.unit == caller.unit)
+async def listed(
+    answer: type[Out],
+    request: Request,
+    caller: Caller,
+    screen: Screen,
+    limit: int,
+    before: datetime | None,
+    before_id: UUID | None,
+    **only: str,
+) -> Response:
+    """A page of a screen, as it goes out: made here, for FastAPI would check every row once more."""
+    question = screen.page(*only, limit=limit, older=before is not None)
+    rows = await reading_of(request).rows(caller, question, before=before, before_id=before_id or UUID(int=0), **only)
+    return Response(answer.listed(rows), media_type="application/json")
 
 
 def entries(opened: Sequence[Opened]) -> list[Entry]:

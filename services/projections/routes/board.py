@@ -3,16 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from contracts.agencies import Purpose
 from contracts.refusals import Refused
 from services.kit.web import Who, request_id
 from services.projections.answers import BoardRow, OpenedReferral
-from services.projections.routes.asking import Before, BeforeId, Limit, Why, after_views, entries, own, page, reading_of
+from services.projections.questions import Screen
+from services.projections.routes.asking import Before, BeforeId, Limit, Why, after_views, entries, listed, reading_of
 from services.projections.views import board
 
 router = APIRouter(prefix="/projections/v1", dependencies=[Depends(after_views)])
+SCREEN = Screen(board.TABLE, "received_at", "referral")
 
 
 class NotOpened(Refused):
@@ -21,14 +23,14 @@ class NotOpened(Refused):
 
 @router.get(
     "/board",
+    response_model=list[BoardRow],
     tags=["board"],
     summary="The board of your unit",
     description="Referrals that your unit owns, is offered or has handed over, newest first. No names.",
 )
-async def get_board(request: Request, caller: Who, limit: Limit = 20, before: Before = None, before_id: BeforeId = None) -> list[BoardRow]:
+async def get_board(request: Request, caller: Who, limit: Limit = 20, before: Before = None, before_id: BeforeId = None) -> Response:
     """Rows."""
-    rows = await reading_of(request).rows(caller, page(board.TABLE, caller, "received_at", "referral", limit, before, before_id))
-    return [BoardRow.of(row) for row in rows]
+    return await listed(BoardRow, request, caller, SCREEN, limit, before, before_id)
 
 
 @router.get(
@@ -39,7 +41,7 @@ async def get_board(request: Request, caller: Who, limit: Limit = 20, before: Be
 )
 async def get_board_row(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")]) -> BoardRow:
     """A row."""
-    return BoardRow.of(await reading_of(request).one(caller, own(board.TABLE, caller, "referral", stream)))
+    return BoardRow.of(await reading_of(request).one(caller, SCREEN.own(), id=stream))
 
 
 @router.get(
@@ -52,8 +54,8 @@ async def get_referral(
     request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")], purpose: Why = Purpose.HANDLING
 ) -> OpenedReferral:
     """Opened."""
-    row = await reading_of(request).one(caller, own(board.TABLE, caller, "referral", stream))
-    if row.seen_at is None:
+    row = await reading_of(request).one(caller, SCREEN.own(), id=stream)
+    if row["seen_at"] is None:
         raise NotOpened
     opened = await reading_of(request).open(caller, stream, purpose=purpose, request=request_id(request))
     return OpenedReferral(summary=BoardRow.of(row), entries=entries(opened))

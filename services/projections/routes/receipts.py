@@ -3,19 +3,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from contracts.agencies import Purpose
 from services.kit.web import Who, request_id
 from services.projections.answers import OpenedReceipt, ReceiptRow
-from services.projections.routes.asking import Before, BeforeId, Limit, Why, after_views, entries, own, page, reading_of
+from services.projections.questions import Screen
+from services.projections.routes.asking import Before, BeforeId, Limit, Why, after_views, entries, listed, reading_of
 from services.projections.views import receipts
 
 router = APIRouter(prefix="/projections/v1", dependencies=[Depends(after_views)])
+SCREEN = Screen(receipts.TABLE, "received_at", "referral")
 
 
 @router.get(
     "/receipts",
+    response_model=list[ReceiptRow],
     tags=["receipts"],
     summary="Your unit's own referrals",
     description="Each with its receipt chain and feedback, newest first; `code` finds one submission.",
@@ -27,12 +30,10 @@ async def get_receipts(
     limit: Limit = 20,
     before: Before = None,
     before_id: BeforeId = None,
-) -> list[ReceiptRow]:
+) -> Response:
     """Rows."""
-    query = page(receipts.TABLE, caller, "received_at", "referral", limit, before, before_id)
-    if code:
-        query = query.where(receipts.TABLE.c.receipt_code == code.strip().upper())
-    return [ReceiptRow.of(row) for row in await reading_of(request).rows(caller, query)]
+    only = {"receipt_code": code.strip().upper()} if code else {}
+    return await listed(ReceiptRow, request, caller, SCREEN, limit, before, before_id, **only)
 
 
 @router.get(
@@ -45,7 +46,7 @@ async def get_receipt(
     request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")], purpose: Why = Purpose.FOLLOWING_UP
 ) -> OpenedReceipt:
     """Opened."""
-    row = await reading_of(request).one(caller, own(receipts.TABLE, caller, "referral", stream))
+    row = await reading_of(request).one(caller, SCREEN.own(), id=stream)
     opened = await reading_of(request).open(caller, stream, purpose=purpose, request=request_id(request))
     return OpenedReceipt(summary=ReceiptRow.of(row), entries=entries(opened))
 
@@ -58,4 +59,4 @@ async def get_receipt(
 )
 async def get_receipt_chain(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")]) -> ReceiptRow:
     """A row."""
-    return ReceiptRow.of(await reading_of(request).one(caller, own(receipts.TABLE, caller, "referral", stream)))
+    return ReceiptRow.of(await reading_of(request).one(caller, SCREEN.own(), id=stream))

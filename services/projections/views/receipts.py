@@ -35,7 +35,7 @@ TABLE = SqlTable(
     time_column("feedback_sent_at"),
     time_column("feedback_read_at"),
     Index("receipts_unit_received", "unit", "received_at", "referral"),
-    Index("receipts_code", "unit", "receipt_code"),
+    Index("receipts_unit_code_received", "unit", "receipt_code", "received_at", "referral"),
 )
 
 

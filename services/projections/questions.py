@@ -1,0 +1,112 @@
+"""What is asked of the views: SQL that SQLAlchemy makes once from their tables, asked over asyncpg with values for its names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from operator import and_, eq
+from typing import Any, ClassVar
+
+from sqlalchemy import ARRAY, BinaryExpression, BindParameter, Column, Select, Table, Text, any_, bindparam, func, select, tuple_
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.sql.elements import BooleanClauseList
+from sqlalchemy.types import TypeEngine
+
+from services.projections.view import POSITION
+from services.projections.views import casefile, readers
+
+DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
+
+
+def given(name: str, type_: TypeEngine[Any] | type[TypeEngine[Any]] | None = None) -> BindParameter[Any]:
+    """A value that is there only when the question is asked."""
+    return bindparam(name, type_=type_, required=False)
+
+
+class Question:
+    """One query for the rows of the caller's own unit: ValueError when it forgets to name agency or unit.
+
+    It is made once and prepared once a connection: made, compiled and run through an engine each time it took half of a page's time.
+    """
+
+    names: ClassVar = {"agency", "unit"}
+    """What it holds equal to the same of the caller."""
+
+    def __init__(self, query: Select[Any]) -> None:
+        if forgotten := self.names - held(query):
+            raise ValueError(f"a question must name {' and '.join(sorted(forgotten))}: {query}")
+        compiled = query.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+        self.text, self._names = str(compiled), tuple(compiled.positiontup or ())
+
+    def values(self, given: Mapping[str, object]) -> list[object]:
+        """The values in the order in which the text wants them; KeyError for a name without one."""
+        return [given[name] for name in self._names]
+
+
+class Unwalled(Question):
+    """A query for what belongs to no agency, or for what a question with walls has given leave to."""
+
+    names: ClassVar = set[str]()
+
+
+def held(query: Select[Any]) -> set[str]:
+    """The columns that every row of a query has equal to the value of the same name."""
+    where = query.whereclause
+    all_of = where.clauses if isinstance(where, BooleanClauseList) and where.operator is and_ else [where]
+    equal = [(each.left, each.right) for each in all_of if isinstance(each, BinaryExpression) and each.operator is eq]
+    return {
+        mine.name for mine, theirs in equal if isinstance(mine, Column) and isinstance(theirs, BindParameter) and mine.name == theirs.key
+    }
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The rows of one view as its units see them: by `order`, the newest first, `row_id` telling those of one moment apart."""
+
+    table: Table
+    order: str
+    row_id: str
+
+    def _rows(self) -> Select[Any]:
+        table = self.table
+        return select(table).where(table.c.agency == given("agency"), table.c.unit == given("unit"))
+
+    @cache  # noqa: B019  screens live as long as the process
+    def page(self, *only: str, limit: int, older: bool) -> Question:
+        """The newest rows of the caller's own unit, by key set: never an offset, never a count. `only` are columns that have a value.
+
+        Wants agency, unit and those columns; `older` also before and before_id, the last row of the page before. The limit stands in the
+        text: with a limit that it does not know the server plans for a tenth of all rows, and sorts them.
+        """
+        query, place = self._rows().where(*(self.table.c[name] == given(name) for name in only)), self.table.c
+        if older:
+            last = given("before", place[self.order].type), given("before_id", place[self.row_id].type)
+            query = query.where(tuple_(place[self.order], place[self.row_id]) < tuple_(*last))
+        return Question(
+            query.order_by(place[self.order].desc(), place[self.row_id].desc()).limit(bindparam("limit", limit, literal_execute=True))
+        )
+
+    @cache  # noqa: B019  screens live as long as the process
+    def own(self) -> Question:
+        """One row of the caller's own unit: agency, unit and id."""
+        return Question(self._rows().where(self.table.c[self.row_id] == given("id")))
+
+
+SLOWEST = Unwalled(select(func.min(POSITION.c.position)).where(POSITION.c.store == given("store")))
+"""How far the view has come that is furthest behind in a store."""
+AUDIENCES = Question(
+    select(readers.TABLE.c.audiences).where(
+        readers.TABLE.c.stream == given("stream"),
+        readers.TABLE.c.agency == given("agency"),
+        readers.TABLE.c.unit == given("unit"),
+    )
+)
+"""What a unit may read of a stream."""
+SEALED = Unwalled(
+    select(casefile.TABLE.c.state)
+    .where(
+        casefile.TABLE.c.stream == given("stream"),
+        casefile.TABLE.c.audience == any_(given("audiences", ARRAY(Text))),
+    )
+    .order_by(casefile.TABLE.c.recorded_at, casefile.TABLE.c.store, casefile.TABLE.c.position)
+)
+"""The sealed events of a stream, in order, for the audiences that the answer to AUDIENCES names."""
