@@ -19,6 +19,8 @@ from tests.chaos.stage import ROOT, remove, remove_leftovers
 from tests.chaos.verdict import Verdict, table
 
 LOUD = "!" * 100
+STOPPED = 130
+"""The exit code of a run that was told to stop."""
 
 
 def say(text: str) -> None:
@@ -101,5 +103,14 @@ def tell(found: Verdict, folder: Path) -> None:
         say(f"    {name}: {value}")
 
 
+def start(asked: argparse.Namespace) -> int:
+    """Runs them; told to stop, says so."""
+    try:
+        return uvloop.run(main(asked))
+    except asyncio.CancelledError:
+        say("Stopped before the end: everything that ran is stopped too, and the seed that was running counts for nothing.")
+        return STOPPED
+
+
 if __name__ == "__main__":
-    sys.exit(uvloop.run(main(arguments())))
+    sys.exit(start(arguments()))
