@@ -1,5 +1,6 @@
 """One process of the hub, by name: the HTTP services under uvicorn, the others as they run themselves."""
 
+import asyncio
 import importlib
 import os
 from typing import TYPE_CHECKING
@@ -8,6 +9,9 @@ from deploy.local.trouble import Trouble
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+STORED = ("intake", "liaison", "projections")
+"""Those that read the directory's store before they answer. The portal answers without, and says what is missing."""
 
 HTTP = ("intake", "liaison", "projections", "portal")
 """Module `services.<name>.app`, each with `create_app(settings)`."""
@@ -34,12 +38,14 @@ def serve(name: str) -> None:
 
     from deploy.whole_answers import WholeAnswers
     from services.kit.garbage import collect_seldom
-    from services.kit.process import configure_logs
+    from services.kit.process import configure_logs, database_answers
     from services.kit.settings import settings_from_environment
 
     configure_logs()
     settings, application = settings_from_environment(), http_application(name)
     collect_seldom()
+    if name in STORED:
+        asyncio.run(database_answers(settings.dsn))
     uvicorn.run(
         application,
         host=settings.host,

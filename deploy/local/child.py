@@ -15,8 +15,8 @@ from deploy.local.trouble import Trouble
 PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds before the first, second, … start after an end."""
 
-STEADY = 30.0
-"""Seconds after which a process counts as steady and its earlier ends are forgotten."""
+STEADY = 5.0
+"""Seconds after which a process that was ready counts as steady and its earlier ends are forgotten: it did not fall over its own feet."""
 
 HOPELESS = 3
 """Ends before it was ever ready, after which the stack gives up: a wrong setting does not mend itself."""
@@ -42,6 +42,7 @@ class Child:
         self._note = note
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = asyncio.Event()
+        self._well = False
 
     async def keep(self) -> None:
         """Start the process, and start it again whenever it ends, until `stop`. Raises Trouble when it never gets ready."""
@@ -51,7 +52,7 @@ class Child:
             code = await self._run_once()
             if self._stopping.is_set():
                 return
-            ends = 1 if time.monotonic() - began > STEADY else ends + 1
+            ends = 1 if self._well and time.monotonic() - began > STEADY else ends + 1
             self._tell(code, ends)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(PAUSES[min(ends, len(PAUSES)) - 1]):
@@ -86,7 +87,7 @@ class Child:
                 )
             except OSError as error:
                 raise Trouble(f"{self.program.name} cannot be started: {self.program.command[0]}: {error.strerror}") from error
-        self._process = process
+        self._process, self._well = process, False
         if self._stopping.is_set():  # told to stop while it was being started
             process.send_signal(self.program.stops[0][0])
         self._note(self.program.name, process.pid)
@@ -102,19 +103,19 @@ class Child:
 
     async def _watch(self, process: asyncio.subprocess.Process) -> None:
         """Ask until it is ready; then go on asking, say when it is not, and restart what does not recover by itself."""
-        well, unwell_since = False, None
+        unwell_since = None
         while True:
             missing = await self.program.ready()
             if missing is None:
-                if self.ready.is_set() and (unwell_since or not well):
+                if self.ready.is_set() and (unwell_since or not self._well):
                     self._say(f"{self.program.name} is ready again")
-                well, unwell_since = True, None
+                self._well, unwell_since = True, None
                 self.ready.set()
-            elif well:  # one that has just been started may take its time: starting it again would only take longer
+            elif self._well:  # one that has just been started may take its time: starting it again would only take longer
                 unwell_since = unwell_since or self._say_unwell(missing)
                 self._restart_if_lasting(process, unwell_since)
             self.missing = missing or ""
-            await asyncio.sleep(STARTING_SECONDS if not well else UNWELL_SECONDS if missing else WELL_SECONDS)
+            await asyncio.sleep(STARTING_SECONDS if not self._well else UNWELL_SECONDS if missing else WELL_SECONDS)
 
     def _say_unwell(self, missing: str) -> float:
         self._say(f"{self.program.name} runs but is not ready: {missing}")

@@ -5,6 +5,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
 import httpx2
@@ -89,6 +90,12 @@ class Bus:
         self._client: Client = Heedful()
         self._joining: asyncio.Task[None] | None = None
         self._publishers: dict[str, Publisher] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def close(self) -> None:
         """Disconnects."""

@@ -5,7 +5,7 @@ import contextlib
 import functools
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Self, TypeVar
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
@@ -140,6 +140,13 @@ class EventStore:
             " WHERE originator_id = ANY($1) ORDER BY originator_id, originator_version"
         )
 
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
     async def start(self) -> None:
         """Connects. Raises Unavailable when the database is not there."""
         async with contextlib.AsyncExitStack() as begun:
@@ -150,6 +157,7 @@ class EventStore:
                 begun.push_async_callback(self.pool.close)
                 for commit in self._commits:
                     await commit.start()
+                    begun.push_async_callback(commit.stop)
             except AWAY as error:
                 raise Unavailable(f"The database does not answer: {error}") from error
             begun.pop_all()

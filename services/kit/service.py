@@ -21,30 +21,24 @@ DIRECTORY_STORE = "liaison"
 @contextlib.asynccontextmanager
 async def identity(app: FastAPI, settings: Settings) -> AsyncIterator[asyncpg.Pool]:
     """Verifier and register in the application's state; gives the pool that reads the logs."""
-    pool = await log_pool(settings.dsn)
-    app.state.verifier = TokenVerifier(settings.issuer, settings.audience)
-    app.state.register = Register(EventLog(pool, DIRECTORY_STORE))
-    await app.state.register.refresh()
-    keeping = asyncio.create_task(app.state.register.keep_fresh(), name="register")
-    try:
-        yield pool
-    finally:
-        keeping.cancel()
-        await asyncio.gather(keeping, return_exceptions=True)
-        await pool.close()
+    async with await log_pool(settings.dsn) as pool:
+        app.state.verifier = TokenVerifier(settings.issuer, settings.audience)
+        app.state.register = Register(EventLog(pool, DIRECTORY_STORE))
+        await app.state.register.refresh()
+        keeping = asyncio.create_task(app.state.register.keep_fresh(), name="register")
+        try:
+            yield pool
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
 async def store_and_identity(app: FastAPI, settings: Settings, name: str) -> AsyncIterator[EventStore]:
     """As `identity`, with the service's own event store."""
-    async with identity(app, settings):
-        store = EventStore(name, settings.dsn)
-        await store.start()
+    async with identity(app, settings), EventStore(name, settings.dsn) as store:
         app.state.store = store
-        try:
-            yield store
-        finally:
-            await store.stop()
+        yield store
 
 
 def readiness(app: FastAPI) -> None:

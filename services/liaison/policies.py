@@ -75,22 +75,16 @@ class Policies:
 
 
 async def work(settings: Settings) -> None:
-    """Follows the stores side by side; ends when one of them fails, and the supervisor starts it again."""
-    store, pool = EventStore("liaison", settings.dsn), await log_pool(settings.dsn)
-    await store.start()
-    bus, heart = Bus(settings, "policies"), Heart(settings.dsn, "policies")
-    logs = {name: EventLog(pool, name) for name in STORES}
-    waiting = WaitingRoom(store, logs)
-    try:
+    """Follows the stores side by side; ends when one of them fails, to be begun again."""
+    heart = Heart(settings.dsn, "policies")
+    async with await log_pool(settings.dsn) as pool, EventStore("liaison", settings.dsn) as store, Bus(settings, "policies") as bus:
+        logs = {name: EventLog(pool, name) for name in STORES}
+        waiting = WaitingRoom(store, logs)
         await waiting.open()
         async with asyncio.TaskGroup() as tasks:
             for name, followed in logs.items():
                 tasks.create_task(Policies(store, followed, bus, waiting, heart.pulse(name)).run(), name=f"follow {name}")
             tasks.create_task(heart.keep(), name="heartbeat")
-    finally:
-        await bus.close()
-        await store.stop()
-        await pool.close()
 
 
 def main() -> None:

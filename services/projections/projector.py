@@ -14,7 +14,7 @@ from services.kit.process import run_until_stopped
 from services.kit.settings import Settings
 from services.projections.projection import Projection
 from services.projections.returning import act
-from services.projections.tables import writer
+from services.projections.tables import closing, writer
 from services.projections.views import VIEWS
 
 WAITING_BATCHES = 16
@@ -49,25 +49,22 @@ def together(waiting: Iterable[Sequence[Logged]]) -> Iterator[Sequence[Logged]]:
 
 
 async def work(settings: Settings) -> None:
-    """One writer for all views, so that nothing is written in two orders; ends when something fails, to be started again."""
-    pool = await log_pool(settings.dsn)
-    logs = {store: EventLog(pool, store) for store in STORES}
-    connection = await writer(settings.dsn)
-    projection = Projection(VIEWS, connection, logs)
-    positions = await projection.start()
-    bus, heart = Bus(settings, "projector"), Heart(settings.dsn, "projector")
-    batches: asyncio.Queue[Sequence[Logged]] = asyncio.Queue(WAITING_BATCHES)
-    try:
+    """One writer for all views, so that nothing is written in two orders; ends when something fails, to be begun again."""
+    heart, batches = Heart(settings.dsn, "projector"), asyncio.Queue[Sequence[Logged]](WAITING_BATCHES)
+    async with (
+        await log_pool(settings.dsn) as pool,
+        closing(await writer(settings.dsn)) as connection,
+        Bus(settings, "projector") as bus,
+    ):
+        logs = {store: EventLog(pool, store) for store in STORES}
+        projection = Projection(VIEWS, connection, logs)
+        positions = await projection.start()
         async with asyncio.TaskGroup() as tasks:
             for store in STORES:
                 follower = Follower(logs[store], bus, positions[store], heart.pulse(store))
                 tasks.create_task(_feed(follower, batches), name=f"follow {store}")
             tasks.create_task(heart.keep(), name="heartbeat")
             tasks.create_task(_keep(projection, connection, bus, batches), name="keep the views")
-    finally:
-        await bus.close()
-        connection.terminate()
-        await pool.close()
 
 
 def main() -> None:

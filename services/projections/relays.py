@@ -12,15 +12,13 @@ from services.kit.settings import Settings
 
 async def work(settings: Settings) -> None:
     """Relays until stopped. Raises UnsafeBroker when NATS does not flush every message."""
-    bus, heart = Bus(settings, "relay"), Heart(settings.dsn, "relay")
-    try:
+    heart = Heart(settings.dsn, "relay")
+    async with Bus(settings, "relay") as bus:
         await _wait_for_safe_broker(settings.nats_monitor)
         async with asyncio.TaskGroup() as tasks:
             for store in STORES:
                 tasks.create_task(Relay(settings.dsn, store, bus, heart).run(), name=f"relay {store}")
             tasks.create_task(heart.keep(), name="heartbeat")
-    finally:
-        await bus.close()
 
 
 async def _wait_for_safe_broker(monitor: str) -> None:

@@ -17,11 +17,10 @@ CONNECTIONS = 4
 
 
 async def work(settings: Settings) -> None:
-    """Keeps the streams of all stores side by side; ends when something fails that is no outage, to be started again."""
-    pool, streams = await log_pool(settings.dsn, CONNECTIONS), Streams(settings, "reconciler")
-    alarms, heart = Alarms(pool), Heart(settings.dsn, "reconciler")
-    logs = {store: EventLog(pool, store) for store in STORES}
-    try:
+    """Keeps the streams of all stores side by side; ends when something fails that is no outage, to be begun again."""
+    heart = Heart(settings.dsn, "reconciler")
+    async with await log_pool(settings.dsn, CONNECTIONS) as pool, Streams(settings, "reconciler") as streams:
+        alarms, logs = Alarms(pool), {store: EventLog(pool, store) for store in STORES}
         async with asyncio.TaskGroup() as tasks:
             for store, log in logs.items():
                 keeper = StreamKeeper(log, streams, Ledger(pool, store), alarms, settings, heart.pulse(store))
@@ -30,9 +29,6 @@ async def work(settings: Settings) -> None:
             tasks.create_task(views.run(), name="keep the views")
             tasks.create_task(Liveness(pool, logs, alarms).run(), name="watch the signs of life")
             tasks.create_task(heart.keep(), name="heartbeat")
-    finally:
-        await streams.close()
-        await pool.close()
 
 
 def main() -> None:

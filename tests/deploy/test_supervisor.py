@@ -54,6 +54,19 @@ async def test_a_killed_child_is_started_again_and_said_to_be(
     assert said[0] == "relay was ended by SIGKILL: it is started again in 0.2 s"
 
 
+async def test_one_that_was_at_work_for_a_while_is_started_at_once_however_often_it_was_killed(
+    supervisor: Supervisor, data: DataDirectory, script: MakeProgram, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "STEADY", 0.3)
+    await supervisor.start([script("relay", SLEEPER)])
+    for lived, pause in ((0.6, "0.2 s"), (0.6, "0.2 s"), (0.0, "0.5 s")):
+        before = running(data)["relay"]
+        await asyncio.sleep(lived)
+        before.kill()
+        await until(lambda before=before: running(data).get("relay", before) != before)  # type: ignore[misc]
+        assert [each for each in said if "SIGKILL" in each][-1] == f"relay was ended by SIGKILL: it is started again in {pause}"
+
+
 async def test_one_that_stays_unwell_is_started_again_and_then_given_its_time(
     supervisor: Supervisor, data: DataDirectory, script: MakeProgram, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
