@@ -10,12 +10,15 @@ from typing import Any
 import asyncpg
 import nats
 from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 STORES = ("intake", "liaison")
 PAGE = 5000
 FETCH = 500
 READ_SECONDS = 10.0
+TRIES = 3
+"""Consumers in a row that bring nothing before the rest counts as unreadable: on a busy machine a fetch may end without an answer."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +88,31 @@ async def sent(url: str, nkey_seed: str, inbox_prefix: str, store: str) -> list[
     try:
         jetstream = client.jetstream(timeout=READ_SECONDS)
         last = (await jetstream.stream_info(store.upper())).state.last_seq
-        settings = ConsumerConfig(ack_policy=AckPolicy.NONE, deliver_policy=DeliverPolicy.ALL, mem_storage=True, inactive_threshold=60)
         found: list[Sent] = []
-        if not last:
-            return found
-        consumer = await jetstream.pull_subscribe(f"nattljus.{store}.>", stream=store.upper(), config=settings)
-        with contextlib.suppress(TimeoutError):  # the last messages cannot be read: whoever compares finds out
-            while not found or found[-1].sequence < last:
-                found += [_sent(message) for message in await consumer.fetch(FETCH, timeout=READ_SECONDS)]
+        silent = 0
+        while silent < TRIES and (found[-1].sequence if found else 0) < last:  # what cannot be read is missing: whoever compares finds out
+            came = await _following(jetstream, store, found[-1].sequence + 1 if found else 1, last)
+            found, silent = found + came, 0 if came else silent + 1
         return found
     finally:
         await client.close()
+
+
+async def _following(jetstream: JetStreamContext, store: str, first: int, last: int) -> list[Sent]:
+    """The messages from one sequence to another, by a consumer of their own, until one does not come."""
+    settings = ConsumerConfig(
+        ack_policy=AckPolicy.NONE,
+        deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+        opt_start_seq=first,
+        mem_storage=True,
+        inactive_threshold=60,
+    )
+    found: list[Sent] = []
+    consumer = await jetstream.pull_subscribe(f"nattljus.{store}.>", stream=store.upper(), config=settings)
+    with contextlib.suppress(TimeoutError):
+        while not found or found[-1].sequence < last:
+            found += [_sent(message) for message in await consumer.fetch(FETCH, timeout=READ_SECONDS)]
+    return found
 
 
 def _sent(message: Msg) -> Sent:
