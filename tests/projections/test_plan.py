@@ -23,6 +23,16 @@ ANALYZE projections.board;
 """Fifty agencies; the first has a fifth of all rows, the last a few hundred."""
 
 
+SENT = """
+INSERT INTO projections.receipts
+    (referral, agency, kind, unit, reference, receipt_code, submission, to_unit, categories, age_band, received_at)
+SELECT gen_random_uuid(), 'skolan', 'school', 'skolan', 'TEST', 'TEST-' || n, gen_random_uuid(), 'socialjouren-jour', '{neglect}', '7-9',
+    timestamptz '2026-11-22' - n * interval '7 s'
+FROM generate_series(1, 20000) n;
+"""
+"""Everything that one unit has sent."""
+
+
 @pytest.mark.parametrize("kept", ["force_custom_plan", "force_generic_plan"])
 @pytest.mark.parametrize(("kind", "agency"), [("socialjour", 0), ("district", 1), ("district", 50)])
 async def test_a_page_of_the_board_is_read_from_the_index_in_its_order(place: Place, kind: str, agency: int, kept: str) -> None:
@@ -44,12 +54,14 @@ async def test_a_page_of_the_board_is_read_from_the_index_in_its_order(place: Pl
 
 
 async def test_a_receipt_is_found_by_its_code_without_reading_the_others(place: Place) -> None:
+    await place.fetch(SENT)
+    await place.fetch("ANALYZE projections.receipts")
     reader = await asyncpg.connect(place.dsn("nattljus_reader_school"), server_settings=IN_ORDER)
     try:
         page = RECEIPTS.page("receipt_code", limit=25, older=False)
-        given = {"agency": "skolan", "unit": "skolan", "receipt_code": "TEST"}
+        given = {"agency": "skolan", "unit": "skolan", "receipt_code": "TEST-7"}
+        assert len(await reader.fetch(page.text, *page.values(given))) == 1
         plan = json.loads(await reader.fetchval(f"EXPLAIN (FORMAT JSON) {page.text}", *page.values(given)))[0]["Plan"]["Plans"][0]
     finally:
         await reader.close()
     assert (plan["Node Type"], plan["Index Name"]) == ("Index Scan", "receipts_unit_code_received")
-    assert plan["Index Cond"].count("=") == 2
