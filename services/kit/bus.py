@@ -101,7 +101,9 @@ class Bus:
         """Disconnects."""
         if self._joining is None:
             return
-        self._joining.cancel()
+        while not self._joining.done():  # the client waits by asyncio.wait_for, which on Python 3.11 may lose a cancellation
+            self._joining.cancel()
+            await asyncio.wait({self._joining}, timeout=JOIN_SECONDS)
         await asyncio.gather(self._joining, return_exceptions=True)
         with contextlib.suppress(OSError):  # it is gone already
             await self._client.close()
