@@ -24,8 +24,11 @@ GROUPS = ("appends", "post", "walls", "pipeline", "relay", "reads", "startup", "
 LONG = ("soak", "growth")
 """Only when they are named: they take long."""
 
+STOPPED = 130
+"""The exit code of a run that was told to stop: no figure of the group that was running stands anywhere."""
 
-def main() -> None:
+
+def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join((*GROUPS, *LONG))}; without any, all but the last two")
@@ -42,8 +45,13 @@ def main() -> None:
         parser.error(f"there is no group {', '.join(unknown)}")
     rounds, seconds = (1, 0.3) if asked.smoke else (3, 1.0) if asked.quick else (asked.rounds, asked.seconds)
     run = Run(PLACES / f"run-{os.getpid()}", rounds, seconds, asked.seed, asked.minutes, asked.events, asked.smoke)
-    for name in asked.groups or GROUPS:
-        _group(name, run, _command(name, sys.argv[1:]) if asked.page else None)
+    try:
+        for name in asked.groups or GROUPS:
+            _group(name, run, _command(name, sys.argv[1:]) if asked.page else None)
+    except asyncio.CancelledError:
+        say("Stopped before the end: everything that ran is stopped too, and the group that was running counts for nothing.")
+        return STOPPED
+    return 0
 
 
 def _group(name: str, run: Run, command: str | None) -> None:
@@ -84,4 +92,4 @@ def _command(name: str, options: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
