@@ -154,7 +154,8 @@ class Filler:
     """Copies stories into both stores, in order, until they hold as many events as wanted."""
 
     def __init__(self, connection: asyncpg.Connection, seed: int) -> None:
-        self._connection, self._random, self._stories = connection, random.Random(seed), stories()  # noqa: S311  believable, not secret
+        self._connection, self._seed, self._stories = connection, seed, stories()
+        self._random = random.Random(seed)  # noqa: S311  believable, not secret
         self._pool = base64.b64encode(self._random.randbytes(POOL * 3 // 4)).decode()
         self._told = 0
 
@@ -162,6 +163,7 @@ class Filler:
         """Until the stores hold so many events together. Raises Failed when there is no room for them."""
         held = sum([await self._tail(store) for store in ("intake", "liaison")])
         refuse_too_little_room(events - held, folder)
+        self._random.seed(f"{self._seed}, from {held}")  # a later filling of the same stores tells other stories, with other ids
         while held < events:
             wanted = min(REFERRALS_A_COPY, max(1, (events - held) // 7))
             held += await self._copy([self._random.choice(self._stories) for _ in range(wanted)])

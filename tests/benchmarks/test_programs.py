@@ -97,7 +97,8 @@ async def test_filled_stores_hold_events_that_every_view_takes(place: Place, tmp
             "INSERT INTO projections.position VALUES ($1, $2, 0, $3)",
             [(view.name, store, view.version) for view in VIEWS for store in ("intake", "liaison")],
         )
-        await Filler(connection, seed=1).fill(300, tmp_path)
+        for events in (300, 600):  # the second time from the same seed, over copies of the same size
+            await Filler(connection, seed=1).fill(events, tmp_path)
     finally:
         await connection.close()
     for view in VIEWS:
