@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
-from contracts.law import deadline
+from contracts.law import NEW_ACT, STOCKHOLM, Deadline, deadline
 from contracts.refusals import Missing
 from services.liaison.case import Case
 
@@ -20,8 +20,15 @@ def send_feedback(case: Case, sent_at: datetime) -> Iterator[FeedbackSent]:
             to_agency=registered.from_agency,
             to_unit=registered.from_unit,
             sent_at=sent_at,
-            due=deadline("feedback-at-once" if case.fact is LawfulFact.INVESTIGATION_ALREADY_ONGOING else "feedback", case.decided_at),
+            due=_due(case.fact, case.decided_at, sent_at),
         )
+
+
+def _due(fact: LawfulFact, decided_at: datetime, sent_at: datetime) -> Deadline:
+    """A week from the decision; at once where an investigation already ran, and for a decision under the old act, which named no time."""
+    if decided_at.astimezone(STOCKHOLM).date() < NEW_ACT:
+        return deadline("feedback-at-once", sent_at)
+    return deadline("feedback-at-once" if fact is LawfulFact.INVESTIGATION_ALREADY_ONGOING else "feedback", decided_at)
 
 
 def read_feedback(case: Case, unit: str, read_at: datetime) -> Iterator[FeedbackRead]:

@@ -1,5 +1,7 @@
 """The decision, and the feedback that follows from it by itself."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
@@ -74,3 +76,10 @@ def test_the_reporting_unit_reads_it_once_and_nobody_else_does() -> None:
     sent.when(lambda it: read_feedback(it, "lpo-farsta", MORNING)).then(FeedbackRead(unit="lpo-farsta", read_at=MORNING))
     sent.when(lambda it: read_feedback(it, "lpo-skarholmen", MORNING)).refused(Missing)
     decided().when(lambda it: read_feedback(it, "lpo-farsta", MORNING)).refused(Missing)
+
+
+def test_the_old_act_gave_no_time_so_feedback_on_its_decisions_goes_out_at_once() -> None:
+    old = datetime(2025, 6, 30, 12, tzinfo=UTC)
+    (made,) = decide_on_investigation(at_farsta().state, FARSTA, FARSTA_UNIT, OPENED, "Skäl.", old)
+    (sent,) = send_feedback(at_farsta().and_given(made).state, MORNING)
+    assert sent.due == deadline("feedback-at-once", MORNING)

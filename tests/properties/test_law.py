@@ -6,10 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from contracts.law import LATE_IN_THE_DAY, RULES, STOCKHOLM, deadline, rule, safety_assessment_deadline
+from contracts.law import (
+    LATE_IN_THE_DAY,
+    RULES,
+    STOCKHOLM,
+    deadline,
+    explained,
+    handover_deadline,
+    office,
+    rule,
+    safety_assessment_deadline,
+)
+from contracts.law.calendar import ends_limits
 from tests.properties.world import FIRST_DAY, LAST_DAY, MOMENTS
 
-LIMITS = [each for each in RULES if each.days is not None]
+LIMITS = [each for each in RULES if each.days is not None and each.valid_to is None]
+MONTHS = [each for each in RULES if each.months is not None and each.valid_to is None]
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
 
 
@@ -80,3 +92,52 @@ def test_exactly_one_row_of_a_rule_holds_on_a_day(day: date, name: str) -> None:
 def test_no_rule_holds_before_its_act(day: date, name: str) -> None:
     with pytest.raises(LookupError):
         rule(name, day)
+
+
+@given(MOMENTS, some.sampled_from(MONTHS))
+def test_a_limit_in_months_ends_on_the_same_number_or_on_the_months_last_day(start: datetime, limit: object) -> None:
+    held = next(each for each in MONTHS if each == limit)
+    begins, ends = on_the_wall(start).date(), on_the_wall(deadline(held.id, start).due).date()
+    assert (ends.year - begins.year) * 12 + ends.month - begins.month == held.months
+    assert ends.day == begins.day or (ends.day < begins.day and (ends + DAY).day == 1)
+
+
+@given(MOMENTS, some.sampled_from([*LIMITS, *MONTHS]))
+def test_a_day_moves_forward_only_and_only_when_no_limit_ends_on_it(start: datetime, limit: object) -> None:
+    held = next(each for each in RULES if each == limit)
+    found = deadline(held.id, start)
+    last = on_the_wall(found.due).date()
+    assert found.moved_to is None or (found.moved_to > last and ends_limits(found.moved_to) and not ends_limits(last))
+    assert found.moved_to is not None or ends_limits(last) or not (held.days or held.months) or held.status == "practice"
+
+
+@given(MOMENTS)
+def test_an_offer_has_its_answer_at_eight_on_a_working_day_and_never_in_an_office_hour_that_is_missed(start: datetime) -> None:
+    due = handover_deadline(start).due
+    assert due > start
+    assert on_the_wall(due).time() == time(8)
+    assert office().open_at(due)
+    assert on_the_wall(due).weekday() < 5
+    assert handover_deadline(due - SECOND).due == due
+
+
+@given(MOMENTS)
+def test_the_night_is_the_time_when_nobody_is_there(at: datetime) -> None:
+    night = office().night(at)
+    assert night.begins < night.ends
+    assert not office().open_at(night.begins)
+    assert not office().open_at(night.ends - SECOND)
+    assert office().open_at(night.begins - SECOND)
+    assert office().open_at(night.ends)
+    assert (night.begins <= at < night.ends) != office().open_at(at)
+
+
+@given(MOMENTS, some.sampled_from([*LIMITS, *MONTHS]))
+def test_every_limit_says_in_words_when_it_began_and_when_it_ends(start: datetime, limit: object) -> None:
+    held = next(each for each in RULES if each == limit)
+    words, begins = explained(deadline(held.id, start)), on_the_wall(start)
+    assert f"{begins.day} " in words.swedish
+    assert begins.strftime("%H.%M") in words.swedish
+    assert begins.strftime("%H:%M") in words.english
+    assert held.section in words.swedish
+    assert held.section in words.english
