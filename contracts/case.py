@@ -26,6 +26,7 @@ class ReferralRegistered(Event):
     immediate_danger: bool
     age_band: AgeBand
     received_at: AwareDatetime
+    siblings: int = 0
     safety_assessment_due: Deadline
     preliminary_assessment_due: Deadline
 

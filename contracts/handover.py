@@ -1,9 +1,12 @@
 """The handover (överlämning): ownership of a case moves only when somebody accepts it."""
 
+from uuid import UUID
+
 from pydantic import AwareDatetime
 
 from contracts.agencies import AgencyKind
 from contracts.event import Event, SealedEvent, offer
+from contracts.law import Deadline
 from contracts.model import Model
 
 
@@ -14,7 +17,11 @@ class HandoverMessage(Model):
 
 
 class HandoverOffered(SealedEvent[HandoverMessage]):
-    """The case is offered to one unit; until it answers the offering unit still owns it."""
+    """The case is offered to one unit; until it answers the offering unit still owns it.
+
+    `together` are the referrals of one submission that are offered in one go, this one among them: answered and withdrawn together.
+    `split_from` are the brothers and sisters that the offering unit had at hand and left out on purpose.
+    """
 
     audience = "offer"
 
@@ -25,6 +32,9 @@ class HandoverOffered(SealedEvent[HandoverMessage]):
     to_agency: str
     to_unit: str
     offered_at: AwareDatetime
+    due: Deadline | None = None
+    together: tuple[UUID, ...] = ()
+    split_from: tuple[UUID, ...] = ()
 
     def key_audience(self) -> str:
         """The two agencies of this one offer."""
@@ -60,3 +70,38 @@ class HandoverRefused(SealedEvent[RefusalReason]):
     def key_audience(self) -> str:
         """The same two that read the offer."""
         return offer(self.offer)
+
+
+class WithdrawalReason(Model):
+    """Why the offering unit takes its offer back; nothing, when it did not say."""
+
+    reason: str
+
+
+class HandoverWithdrawn(SealedEvent[WithdrawalReason]):
+    """The offering unit takes its offer back before it is answered: the case stays where it is."""
+
+    audience = "offer"
+
+    offer: int
+    by_agency: str
+    by_unit: str
+    to_agency: str
+    to_unit: str
+    withdrawn_at: AwareDatetime
+
+    def key_audience(self) -> str:
+        """The same two that read the offer."""
+        return offer(self.offer)
+
+
+class HandoverStalled(Event):
+    """Nobody has answered the offer when the office opened: both units see it, and somebody has to telephone. Once for each offer."""
+
+    offer: int
+    from_agency: str
+    from_unit: str
+    to_agency: str
+    to_unit: str
+    due: Deadline
+    stalled_at: AwareDatetime

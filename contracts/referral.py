@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, Field
 
@@ -96,6 +96,11 @@ class ReferralReceived(SealedEvent[ReferralContent]):
     feedback_requested: bool
     occurred_at: AwareDatetime | None = None
     received_at: AwareDatetime
+
+
+def referral_ids(submission: UUID, children: int) -> list[UUID]:
+    """The streams of a submission's referrals, one a child: whoever knows one of them finds its brothers and sisters."""
+    return [uuid5(submission, str(number)) for number in range(1, children + 1)]
 
 
 def age_band(born: date, on: date) -> AgeBand:

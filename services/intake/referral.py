@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from contracts.agencies import AgencyKind
 from contracts.referral import AgeBand, Category, Child, ReferralContent, ReferralReceived
@@ -58,11 +58,6 @@ def receipt_code(submission: UUID) -> str:
     number = submission.int >> 88
     characters = "".join(ALPHABET[(number >> shift) & 31] for shift in range(35, -1, -5))
     return f"{characters[:4]}-{characters[4:]}"
-
-
-def referral_ids(submission: UUID, children: int) -> list[UUID]:
-    """The streams of a submission's referrals, one a child."""
-    return [uuid5(submission, str(number)) for number in range(1, children + 1)]
 
 
 def references(code: str, children: int) -> list[str]:

@@ -9,11 +9,11 @@ from contracts.agencies import ADVICE_ROLES, CASE_ROLES, MANDATED_KINDS, SOCIAL_
 from contracts.consultation import ConsultationRequested
 from contracts.event import REPORTER
 from contracts.law import STOCKHOLM
-from contracts.referral import ReferralReceived
+from contracts.referral import ReferralReceived, referral_ids
 from services.intake.bodies import ConsultationIn, ConsultationReceipt, Receipt, ReceivedReferral, ReferralIn
 from services.intake.consultation import request_consultation
 from services.intake.identity_numbers import band_of, looks_wrong
-from services.intake.referral import Report, Route, receive, references, referral_ids
+from services.intake.referral import Report, Route, receive, references
 from services.kit.commands import create, digest, repeated
 from services.kit.direct import Direct
 from services.kit.eventstore import EventStore

@@ -1,7 +1,7 @@
 """Carrying a decision out: load, decide, save; decided again when somebody else wrote in between, at most three times."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
@@ -79,13 +79,59 @@ async def decide(
             if says:
                 raise AlreadySaid
             return state, []
-        new = recorded(stream, len(history), events, replace(by, causation=by.causation or (history[-1].id if history else None)))
+        new = recorded(stream, len(history), events, _caused(by, history))
         after = fold([each.event for each in [*history, *new]])
         try:
             return after, await store.save(new, keys_for(stream, events, after, holders), await grant(state) if grant else None, upstream)
         except VersionConflict:
             continue
     raise Conflict
+
+
+async def decide_together(
+    store: EventStore,
+    stream: UUID,
+    fold: Callable[[Sequence[Event]], State],
+    beside: Callable[[State], Iterable[UUID]],
+    decision: Callable[[Mapping[UUID, State]], Iterable[tuple[UUID, Event]]],
+    by: Provenance,
+    holders: Holders[State],
+    *,
+    grant: Callable[[UUID, State], Awaitable[NewKeys]] | None = None,
+    says: bool = False,
+) -> list[Position]:
+    """As `decide`, on a stream and the others that its state names (`beside`): what is decided is stored in all of them, or in none.
+
+    The decision gets the states by stream and yields each event with the stream it belongs to. Raises as `decide`.
+    """
+    for _ in range(TRIES):
+        first = await store.load(stream)
+        if by.digest and any(each.provenance.digest == by.digest for each in first):
+            return []
+        others = [each for each in dict.fromkeys(beside(fold([each.event for each in first]))) if each != stream]
+        histories = {stream: first} | (await store.histories(others) if others else {})
+        before = {each: fold([one.event for one in history]) for each, history in histories.items()}
+        decided = [(each, event) for each, event in decision(before)]
+        if not decided:
+            if says:
+                raise AlreadySaid
+            return []
+        new, keys, grants = list[Recorded](), dict[tuple[UUID, str], frozenset[str]](), NewKeys()
+        for each in dict.fromkeys(each for each, _ in decided):
+            events, history = [event for of, event in decided if of == each], histories[each]
+            new += recorded(each, len(history), events, _caused(by, history))
+            keys |= keys_for(each, events, fold([*(one.event for one in history), *events]), holders)
+            grants += await grant(each, before[each]) if grant else NewKeys()
+        try:
+            return await store.save(new, keys, grants)
+        except VersionConflict:
+            continue
+    raise Conflict
+
+
+def _caused(by: Provenance, history: Sequence[Recorded]) -> Provenance:
+    """With the stream's last event as the cause, where nobody says another."""
+    return replace(by, causation=by.causation or (history[-1].id if history else None))
 
 
 def keys_for(stream: UUID, events: Iterable[Event], after: State, holders: Holders[State] | None) -> dict[tuple[UUID, str], frozenset[str]]:

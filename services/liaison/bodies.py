@@ -13,9 +13,11 @@ from contracts.feedback import LawfulFact
 from contracts.model import Model
 from contracts.quarantine import DropGround
 from contracts.sip import ConsentGiver
+from services.liaison.siblings import Siblings
 
 EXAMPLE_TIME: JsonDict = {"example": "2026-11-23T09:00:00Z"}
 LONG_TEXT = 20_000
+READ_OFFER = Field(default=None, ge=1, description="The number of the offer that you have read: another one is not answered by mistake.")
 
 
 class AssessmentIn(Model):
@@ -26,16 +28,31 @@ class AssessmentIn(Model):
 
 
 class OfferIn(Model):
-    """To which unit the case is offered, and what that unit should know."""
+    """To which unit the case is offered, what that unit should know, and whether brothers and sisters move with it."""
 
     to_unit: str
     message: str = Field(default="", max_length=LONG_TEXT)
+    siblings: Siblings | None = Field(default=None, description="Needed when you have brothers or sisters of the child too.")
 
 
-class ReasonIn(Model):
-    """A reason."""
+class AcceptanceIn(Model):
+    """Which offer is accepted."""
+
+    offer: int | None = READ_OFFER
+
+
+class RefusalIn(Model):
+    """Why the case is not taken, and which offer is refused."""
 
     reason: str = Field(max_length=LONG_TEXT)
+    offer: int | None = READ_OFFER
+
+
+class WithdrawalIn(Model):
+    """Which offer is taken back, and why, if there is something to say."""
+
+    reason: str = Field(default="", max_length=LONG_TEXT)
+    offer: int | None = READ_OFFER
 
 
 class DecisionIn(Model):

@@ -7,7 +7,7 @@ from datetime import datetime
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen, SafetyReasons
 from contracts.event import REPORTER, SOCIAL_SERVICES, Event, offer
 from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
-from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused
+from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused, HandoverStalled, HandoverWithdrawn
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.law import STOCKHOLM, deadline, safety_assessment_deadline
 from contracts.referral import ReferralReceived
@@ -20,6 +20,8 @@ CaseEvent = (
     | HandoverOffered
     | HandoverAccepted
     | HandoverRefused
+    | HandoverWithdrawn
+    | HandoverStalled
     | InvestigationOpened
     | InvestigationDeclined
     | InvestigationAlreadyOngoing
@@ -32,6 +34,10 @@ class NotSeen(Refused):
     """Open the referral and read it before you decide on it."""
 
 
+class HandedOver(Refused):
+    """Another unit has taken the case over, and only that unit writes in it now. Tell them what you know; a new worry is a new referral."""
+
+
 class AlreadyAssessed(Refused):
     """The immediate safety assessment is made, with another outcome. Look at it; a new worry is a new referral."""
 
@@ -42,17 +48,24 @@ class NoReasons(Malformed):
 
 @dataclass(frozen=True)
 class Case:
-    """A referral as social services hold it. `owner_agency` has the case until another one accepts it; `owners` have had it so far."""
+    """A referral as social services hold it. `owner_agency` has the case until another one accepts it.
+
+    `had_by` are the agencies and units that have had it so far, `asked` the units that it was ever offered to, and `stalled` the number of
+    the last offer that was not answered in time.
+    """
 
     registered: ReferralRegistered | None = None
     owner_agency: str = ""
     owner_unit: str = ""
-    owners: frozenset[str] = frozenset()
+    had_by: frozenset[tuple[str, str]] = frozenset()
     seen: bool = False
     needs_protection: bool | None = None
     offers: int = 0
     pending: HandoverOffered | None = None
+    asked: frozenset[str] = frozenset()
     refused_by: str = ""
+    withdrawn_from: str = ""
+    stalled: int = 0
     taken_over: bool = False
     fact: LawfulFact | None = None
     decided_at: datetime | None = None
@@ -70,11 +83,16 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911  one li
         case ImmediateSafetyAssessed():
             return replace(case, needs_protection=event.needs_immediate_protection)
         case HandoverOffered():
-            return replace(case, pending=event, offers=event.offer, refused_by="")
+            asked = case.asked | {event.to_unit}
+            return replace(case, pending=event, offers=event.offer, asked=asked, refused_by="", withdrawn_from="")
         case HandoverAccepted():
             return _owned_by(replace(case, pending=None, taken_over=True), event.to_agency, event.to_unit)
         case HandoverRefused():
             return replace(case, pending=None, refused_by=event.by_unit)
+        case HandoverWithdrawn():
+            return replace(case, pending=None, withdrawn_from=event.to_unit)
+        case HandoverStalled():
+            return replace(case, stalled=event.offer)
         case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
             return replace(case, fact=event.fact, decided_at=event.decided_at)
         case FeedbackSent():
@@ -84,7 +102,7 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911  one li
 
 
 def _owned_by(case: Case, agency: str, unit: str) -> Case:
-    return replace(case, owner_agency=agency, owner_unit=unit, owners=case.owners | {agency})
+    return replace(case, owner_agency=agency, owner_unit=unit, had_by=case.had_by | {(agency, unit)})
 
 
 def fold(events: Sequence[Event]) -> Case:
@@ -108,17 +126,22 @@ def holders(case: Case, audience: str) -> frozenset[str]:
 
 def handed_over(case: Case, agency: str) -> frozenset[str]:
     """Audiences whose keys a new owner gets when it accepts: those that it does not hold already, as an earlier owner or who reported."""
-    if agency in case.owners:
+    if agency in {owner for owner, _ in case.had_by}:
         return frozenset()
     reported = case.registered is not None and case.registered.from_agency == agency
     return frozenset({SOCIAL_SERVICES}) if reported else frozenset({REPORTER, SOCIAL_SERVICES})
 
 
 def owned(case: Case, agency: str, unit: str) -> ReferralRegistered:
-    """What was registered, for the unit that has the case. Raises Missing for everyone else: they may not know that it exists."""
-    if case.registered is None or (case.owner_agency, case.owner_unit) != (agency, unit):
-        raise Missing
-    return case.registered
+    """What was registered, for the unit that has the case.
+
+    Raises HandedOver for one that had it, and Missing for everyone else: they may not know that it exists.
+    """
+    if case.registered and (case.owner_agency, case.owner_unit) == (agency, unit):
+        return case.registered
+    if (agency, unit) in case.had_by:
+        raise HandedOver
+    raise Missing
 
 
 def register(case: Case, received: ReferralReceived, position: int) -> Iterator[ReferralRegistered]:
@@ -139,6 +162,7 @@ def register(case: Case, received: ReferralReceived, position: int) -> Iterator[
         immediate_danger=received.immediate_danger,
         age_band=received.age_band,
         received_at=received.received_at,
+        siblings=received.siblings,
         safety_assessment_due=safety_assessment_deadline(received.received_at),
         preliminary_assessment_due=deadline("preliminary-assessment", received.received_at),
     )

@@ -3,9 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from contracts.agencies import AgencyKind
-from contracts.handover import HandoverAccepted, HandoverMessage, HandoverOffered, HandoverRefused, RefusalReason
+from contracts.handover import (
+    HandoverAccepted,
+    HandoverMessage,
+    HandoverOffered,
+    HandoverRefused,
+    HandoverStalled,
+    HandoverWithdrawn,
+    RefusalReason,
+    WithdrawalReason,
+)
+from contracts.law import Deadline, handover_deadline
 from contracts.refusals import Malformed, Refused
 from services.liaison.case import Case, NoReasons, owned
 
@@ -15,7 +26,7 @@ class NotAssessed(Refused):
 
 
 class OfferPending(Refused):
-    """The case is already offered to another unit, which has not answered. Wait for its answer."""
+    """The case is already offered to another unit, which has not answered. Wait for its answer, or take the offer back first."""
 
 
 class OwnUnit(Malformed):
@@ -24,6 +35,18 @@ class OwnUnit(Malformed):
 
 class NoOffer(Refused):
     """There is no offer to answer: it was answered already, or the case was never offered to your unit."""
+
+
+class NothingOffered(Refused):
+    """There is no offer to take back: it was answered already, or none was made. Look at the case again and read the answer."""
+
+
+class OfferWithdrawn(Refused):
+    """The offer was taken back before you answered it: the case stays with the unit that offered it, and you need do nothing."""
+
+
+class OfferReplaced(Refused):
+    """This offer is over and a newer one has taken its place. Look at the case again, and answer the one that stands there now."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +65,11 @@ def offer_handover(
     to: Receiver,
     message: str,
     offered_at: datetime,
+    *,
+    together: tuple[UUID, ...] = (),
+    split_from: tuple[UUID, ...] = (),
 ) -> Iterator[HandoverOffered]:
-    """Offers the case. Raises Missing, NotAssessed, OfferPending, OwnUnit; the same offer again is nothing."""
+    """Offers the case. Raises Missing, HandedOver, NotAssessed, OfferPending, OwnUnit; the same offer again is nothing."""
     owned(case, agency, unit)
     if to.agency == agency:
         raise OwnUnit
@@ -61,30 +87,88 @@ def offer_handover(
         to_agency=to.agency,
         to_unit=to.unit,
         offered_at=offered_at,
+        due=handover_deadline(offered_at),
+        together=together,
+        split_from=split_from,
         content=HandoverMessage(message=message),
     )
 
 
-def accept_handover(case: Case, agency: str, unit: str, accepted_at: datetime) -> Iterator[HandoverAccepted]:
-    """Takes the case over. Raises NoOffer, and Missing for a unit that it was not offered to."""
+def accept_handover(case: Case, agency: str, unit: str, accepted_at: datetime, offer: int | None = None) -> Iterator[HandoverAccepted]:
+    """Takes the case over. `offer` is the one that was read. Raises NoOffer, OfferWithdrawn, OfferReplaced, HandedOver, Missing."""
     if case.taken_over and case.owner_unit == unit and not case.pending:
         return
-    pending = _offered_to(case, agency, unit)
+    pending = _offered_to(case, agency, unit, offer)
     yield HandoverAccepted(offer=pending.offer, from_unit=pending.from_unit, to_agency=agency, to_unit=unit, accepted_at=accepted_at)
 
 
-def refuse_handover(case: Case, agency: str, unit: str, reason: str, refused_at: datetime) -> Iterator[HandoverRefused]:
-    """Says no, with a reason that the offering unit reads; once for each offer. Raises NoOffer, NoReasons, Missing."""
+def refuse_handover(
+    case: Case, agency: str, unit: str, reason: str, refused_at: datetime, offer: int | None = None
+) -> Iterator[HandoverRefused]:
+    """Says no, with a reason that the offering unit reads; once for each offer. Raises NoReasons, and as accepting does."""
     if case.refused_by == unit and not case.pending:
         return
-    pending = _offered_to(case, agency, unit)
+    pending = _offered_to(case, agency, unit, offer)
     if not reason:
         raise NoReasons
     yield HandoverRefused(offer=pending.offer, by_agency=agency, by_unit=unit, refused_at=refused_at, content=RefusalReason(reason=reason))
 
 
-def _offered_to(case: Case, agency: str, unit: str) -> HandoverOffered:
-    if case.pending and case.pending.to_agency == agency and case.pending.to_unit == unit:
-        return case.pending
+def withdraw_handover(
+    case: Case, agency: str, unit: str, reason: str, withdrawn_at: datetime, offer: int | None = None
+) -> Iterator[HandoverWithdrawn]:
+    """Takes the offer back before it is answered. Raises Missing, HandedOver, NothingOffered, OfferReplaced."""
     owned(case, agency, unit)
+    pending = case.pending
+    if pending is None:
+        if case.withdrawn_from:
+            return
+        raise NothingOffered
+    _read(pending, offer)
+    yield HandoverWithdrawn(
+        offer=pending.offer,
+        by_agency=agency,
+        by_unit=unit,
+        to_agency=pending.to_agency,
+        to_unit=pending.to_unit,
+        withdrawn_at=withdrawn_at,
+        content=WithdrawalReason(reason=reason),
+    )
+
+
+def answer_due(offered: HandoverOffered) -> Deadline:
+    """When the offer must have its answer: 08:00 on the next working day. Computed when it was offered."""
+    return offered.due or handover_deadline(offered.offered_at)
+
+
+def stall_handover(case: Case, at: datetime) -> Iterator[HandoverStalled]:
+    """Says that nobody has answered the offer when the office opened; once for each offer, and nothing before it is due."""
+    pending = case.pending
+    if pending is None or case.stalled == pending.offer or at < answer_due(pending).due:
+        return
+    yield HandoverStalled(
+        offer=pending.offer,
+        from_agency=pending.from_agency,
+        from_unit=pending.from_unit,
+        to_agency=pending.to_agency,
+        to_unit=pending.to_unit,
+        due=answer_due(pending),
+        stalled_at=at,
+    )
+
+
+def _offered_to(case: Case, agency: str, unit: str, offer: int | None) -> HandoverOffered:
+    if case.pending and (case.pending.to_agency, case.pending.to_unit) == (agency, unit):
+        return _read(case.pending, offer)
+    if case.withdrawn_from == unit:
+        raise OfferWithdrawn
+    if unit not in case.asked:
+        owned(case, agency, unit)
     raise NoOffer
+
+
+def _read(pending: HandoverOffered, offer: int | None) -> HandoverOffered:
+    """The offer, if it is the one that somebody has read and answers now."""
+    if offer not in {None, pending.offer}:
+        raise OfferReplaced
+    return pending

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from contracts.agencies import AgencyKind
-from contracts.referral import AgeBand, Category, Child, IdentityKind, ReferralContent, ReferralReceived
+from contracts.referral import AgeBand, Category, Child, IdentityKind, ReferralContent, ReferralReceived, referral_ids
 from services.intake.identity_numbers import band_of, looks_wrong
-from services.intake.referral import ALPHABET, NoChild, NoWorry, Report, Route, receipt_code, receive, referral_ids
+from services.intake.referral import ALPHABET, NoChild, NoWorry, Report, Route, receipt_code, receive
 from tests.liaison.cases import NIGHT
 
 ROUTE = Route(AgencyKind.POLICE, "polisen", "lpo-farsta", AgencyKind.SOCIALJOUR, "socialjouren", "socialjouren-jour", mandated=True)

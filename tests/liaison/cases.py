@@ -6,8 +6,8 @@ from uuid import UUID
 from contracts.agencies import AgencyKind
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen, SafetyReasons
 from contracts.feedback import LawfulFact
-from contracts.handover import HandoverAccepted, HandoverMessage, HandoverOffered
-from contracts.law import deadline, safety_assessment_deadline
+from contracts.handover import HandoverAccepted, HandoverMessage, HandoverOffered, HandoverWithdrawn, WithdrawalReason
+from contracts.law import deadline, handover_deadline, safety_assessment_deadline
 from contracts.referral import AgeBand, Category, Child, IdentityKind, ReferralContent, ReferralReceived
 from services.liaison.case import Case, fold
 from services.liaison.handover import Receiver
@@ -66,6 +66,7 @@ def registered_as(**changed: object) -> ReferralRegistered:
         immediate_danger=told.immediate_danger,
         age_band=told.age_band,
         received_at=told.received_at,
+        siblings=told.siblings,
         safety_assessment_due=safety_assessment_deadline(told.received_at),
         preliminary_assessment_due=deadline("preliminary-assessment", told.received_at),
     )
@@ -100,7 +101,21 @@ def offered(to: Receiver = TO_FARSTA, number: int = 1) -> HandoverOffered:
         to_agency=to.agency,
         to_unit=to.unit,
         offered_at=MORNING,
+        due=handover_deadline(MORNING),
         content=HandoverMessage(message="Ring i morgon bitti."),
+    )
+
+
+def withdrawn(number: int = 1, reason: str = "Fel stadsdel.") -> HandoverWithdrawn:
+    """Socialjouren has taken its offer back."""
+    return HandoverWithdrawn(
+        offer=number,
+        by_agency=JOUR,
+        by_unit=JOUR_UNIT,
+        to_agency=FARSTA,
+        to_unit=FARSTA_UNIT,
+        withdrawn_at=MORNING,
+        content=WithdrawalReason(reason=reason),
     )
 
 

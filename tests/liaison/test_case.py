@@ -8,7 +8,18 @@ from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, Referral
 from contracts.event import REPORTER, SOCIAL_SERVICES
 from contracts.law import STOCKHOLM
 from contracts.refusals import Missing
-from services.liaison.case import AlreadyAssessed, Case, NoReasons, NotSeen, assess_immediate_safety, fold, holders, register, see
+from services.liaison.case import (
+    AlreadyAssessed,
+    Case,
+    HandedOver,
+    NoReasons,
+    NotSeen,
+    assess_immediate_safety,
+    fold,
+    holders,
+    register,
+    see,
+)
 from tests.given import given
 from tests.liaison.cases import (
     FARSTA,
@@ -65,7 +76,7 @@ def test_who_does_not_have_the_case_does_not_learn_that_it_exists(agency: str) -
 
 
 def test_the_former_owner_has_it_no_more() -> None:
-    at_farsta().when(lambda case: see(case, JOUR, JOUR_UNIT, MORNING)).refused(Missing)
+    at_farsta().when(lambda case: see(case, JOUR, JOUR_UNIT, MORNING)).refused(HandedOver)
 
 
 @pytest.mark.parametrize("needs", [True, False])

@@ -1,23 +1,31 @@
 """A case changes hands only when somebody accepts it, and is always in exactly one."""
 
+from datetime import datetime, timedelta
+
 from hypothesis import given as every
 from hypothesis import strategies as some
 
 from contracts.agencies import AgencyKind
 from contracts.feedback import FeedbackSent, LawfulFact
-from contracts.handover import HandoverRefused, RefusalReason
+from contracts.handover import HandoverRefused, HandoverStalled, RefusalReason
+from contracts.law import STOCKHOLM, handover_deadline
 from contracts.refusals import Missing, Refused
-from services.liaison.case import NoReasons, assess_immediate_safety, fold, see
+from services.liaison.case import HandedOver, NoReasons, assess_immediate_safety, fold, see
 from services.liaison.feedback import read_feedback, send_feedback
 from services.liaison.handover import (
     NoOffer,
     NotAssessed,
+    NothingOffered,
     OfferPending,
+    OfferReplaced,
+    OfferWithdrawn,
     OwnUnit,
     Receiver,
     accept_handover,
     offer_handover,
     refuse_handover,
+    stall_handover,
+    withdraw_handover,
 )
 from services.liaison.investigation import decide_on_investigation
 from tests.given import Given
@@ -35,6 +43,7 @@ from tests.liaison.cases import (
     offered,
     registered,
     seen,
+    withdrawn,
 )
 
 MESSAGE = "Ring i morgon bitti."
@@ -86,19 +95,94 @@ def test_the_offered_unit_refuses_once_with_a_reason() -> None:
     pending.when(lambda it: refuse_handover(it, FARSTA, FARSTA_UNIT, "", MORNING)).refused(NoReasons)
     after = pending.when(lambda it: refuse_handover(it, FARSTA, FARSTA_UNIT, "Bor i Bromma.", MORNING)).then(refused)
     assert (after.state.owner_agency, after.state.pending) == (JOUR, None)
-    after.when(lambda it: accept_handover(it, FARSTA, FARSTA_UNIT, MORNING)).refused(Missing)
+    after.when(lambda it: accept_handover(it, FARSTA, FARSTA_UNIT, MORNING)).refused(NoOffer)
     again = after.when(lambda it: offer_handover(it, JOUR, JOUR_UNIT, TO_FARSTA, MESSAGE, MORNING)).then(offered(number=2))
     assert again.when(lambda it: refuse_handover(it, FARSTA, FARSTA_UNIT, "Nej.", MORNING)).happens().events[-1] != refused
 
 
-def test_a_decided_case_does_not_change_hands_behind_the_districts_back() -> None:
-    at_farsta().when(lambda it: offer_handover(it, JOUR, JOUR_UNIT, TO_BROMMA, MESSAGE, MORNING)).refused(Missing)
+def test_an_offer_is_taken_back_once_and_before_it_is_answered() -> None:
+    pending = assessed().and_given(offered())
+    after = pending.when(lambda it: withdraw_handover(it, JOUR, JOUR_UNIT, "Fel stadsdel.", MORNING)).then(withdrawn())
+    assert (after.state.owner_agency, after.state.pending) == (JOUR, None)
+    after.when(lambda it: accept_handover(it, FARSTA, FARSTA_UNIT, MORNING)).refused(OfferWithdrawn)
+    after.when(lambda it: refuse_handover(it, FARSTA, FARSTA_UNIT, "Nej.", MORNING)).refused(OfferWithdrawn)
+    again = after.when(lambda it: offer_handover(it, JOUR, JOUR_UNIT, TO_FARSTA, MESSAGE, MORNING)).then(offered(number=2))
+    again.when(lambda it: withdraw_handover(it, JOUR, JOUR_UNIT, "", MORNING)).then(withdrawn(2, ""))
+
+
+def test_only_who_offered_takes_it_back_and_only_while_it_waits() -> None:
+    pending = assessed().and_given(offered())
+    pending.when(lambda it: withdraw_handover(it, FARSTA, FARSTA_UNIT, "", MORNING)).refused(Missing)
+    assessed().when(lambda it: withdraw_handover(it, JOUR, JOUR_UNIT, "", MORNING)).refused(NothingOffered)
+    pending.and_given(accepted()).when(lambda it: withdraw_handover(it, JOUR, JOUR_UNIT, "", MORNING)).refused(HandedOver)
+    refused = pending.when(lambda it: refuse_handover(it, FARSTA, FARSTA_UNIT, "Nej.", MORNING)).happens()
+    refused.when(lambda it: withdraw_handover(it, JOUR, JOUR_UNIT, "", MORNING)).refused(NothingOffered)
+
+
+def test_an_answer_is_to_the_offer_that_was_read() -> None:
+    second = assessed().and_given(offered(), withdrawn(), offered(number=2))
+    second.when(lambda it: accept_handover(it, FARSTA, FARSTA_UNIT, MORNING, 1)).refused(OfferReplaced)
+    second.when(lambda it: refuse_handover(it, FARSTA, FARSTA_UNIT, "Nej.", MORNING, 1)).refused(OfferReplaced)
+    second.when(lambda it: withdraw_handover(it, JOUR, JOUR_UNIT, "", MORNING, 1)).refused(OfferReplaced)
+    second.when(lambda it: accept_handover(it, FARSTA, FARSTA_UNIT, MORNING, 2)).then(accepted().model_copy(update={"offer": 2}))
+
+
+def test_who_was_asked_once_and_answers_after_another_was_asked_learns_only_that_it_is_over() -> None:
+    bromma = assessed().and_given(offered(), withdrawn(), offered(TO_BROMMA, 2))
+    bromma.when(lambda it: accept_handover(it, FARSTA, FARSTA_UNIT, MORNING)).refused(NoOffer)
+
+
+EIGHT = datetime(2026, 11, 23, 8, 0, tzinfo=STOCKHOLM)
+
+
+def test_at_eight_on_the_next_working_day_what_nobody_has_answered_stalls_once() -> None:
+    pending = assessed().and_given(offered())
+    pending.when(lambda it: stall_handover(it, EIGHT - timedelta(seconds=1))).nothing()
+    stalled = HandoverStalled(
+        offer=1,
+        from_agency=JOUR,
+        from_unit=JOUR_UNIT,
+        to_agency=FARSTA,
+        to_unit=FARSTA_UNIT,
+        due=handover_deadline(MORNING),
+        stalled_at=EIGHT,
+    )
+    after = pending.when(lambda it: stall_handover(it, EIGHT)).then(stalled)
+    after.when(lambda it: stall_handover(it, EIGHT + timedelta(days=1))).nothing()
+    after.when(lambda it: accept_handover(it, FARSTA, FARSTA_UNIT, MORNING)).then(accepted())
+
+
+def test_nothing_stalls_that_is_answered_taken_back_or_never_offered() -> None:
+    pending, late = assessed().and_given(offered()), EIGHT + timedelta(days=7)
+    refused = pending.when(lambda it: refuse_handover(it, FARSTA, FARSTA_UNIT, "Nej.", MORNING)).happens()
+    for case in (assessed(), pending.and_given(accepted()), pending.and_given(withdrawn()), refused):
+        case.when(lambda it: stall_handover(it, late)).nothing()
+
+
+def test_a_new_offer_after_a_stalled_one_has_a_morning_of_its_own() -> None:
+    first = assessed().and_given(offered()).when(lambda it: stall_handover(it, EIGHT)).happens()
+    later = offered(number=2).model_copy(update={"offered_at": EIGHT, "due": handover_deadline(EIGHT)})
+    second = first.and_given(withdrawn(), later)
+    second.when(lambda it: stall_handover(it, EIGHT + timedelta(hours=23))).nothing()
+    assert second.when(lambda it: stall_handover(it, EIGHT + timedelta(days=1))).happens().state.stalled == 2
+
+
+def test_an_offer_stored_without_its_limit_gets_the_same_one() -> None:
+    old = assessed().and_given(offered().model_copy(update={"due": None}))
+    old.when(lambda it: stall_handover(it, EIGHT - timedelta(seconds=1))).nothing()
+    assert old.when(lambda it: stall_handover(it, EIGHT)).happens().state.stalled == 1
+
+
+def test_a_case_does_not_change_hands_behind_the_districts_back_and_who_gave_it_is_told_why() -> None:
+    at_farsta().when(lambda it: offer_handover(it, JOUR, JOUR_UNIT, TO_BROMMA, MESSAGE, MORNING)).refused(HandedOver)
+    at_farsta().when(lambda it: see(it, JOUR, JOUR_UNIT, MORNING)).refused(HandedOver)
+    at_farsta().when(lambda it: see(it, JOUR, "another-unit", MORNING)).refused(Missing)
     at_farsta().when(lambda it: refuse_handover(it, FARSTA, FARSTA_UNIT, "x", MORNING)).refused(NoOffer)
 
 
 UNITS = {JOUR: JOUR_UNIT, FARSTA: FARSTA_UNIT, "bromma": "bromma-mottagning"}
 RECEIVERS = [TO_FARSTA, TO_BROMMA, Receiver(AgencyKind.SOCIALJOUR, JOUR, JOUR_UNIT)]
-ACTS = ["see", "assess", "offer", "accept", "refuse", "decide", "send", "read"]
+ACTS = ["see", "assess", "offer", "accept", "refuse", "withdraw", "stall", "decide", "send", "read"]
 Step = tuple[str, str, Receiver, LawfulFact, bool]
 Choices = some.tuples(
     some.sampled_from(ACTS),
@@ -120,6 +204,8 @@ def act(case: Given, step: Step) -> Given:  # type: ignore[type-arg]
         "offer": lambda it: offer_handover(it, agency, unit, to, MESSAGE, MORNING),
         "accept": lambda it: accept_handover(it, agency, unit, MORNING),
         "refuse": lambda it: refuse_handover(it, agency, unit, "Skäl.", MORNING),
+        "withdraw": lambda it: withdraw_handover(it, agency, unit, "", MORNING),
+        "stall": lambda it: stall_handover(it, EIGHT),
         "decide": lambda it: decide_on_investigation(it, agency, unit, fact, "Skäl.", MORNING),
         "send": lambda it: send_feedback(it, MORNING),
         "read": lambda it: read_feedback(it, "lpo-farsta", MORNING),

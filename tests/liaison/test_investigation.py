@@ -8,7 +8,7 @@ from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
 from contracts.investigation import DecisionReasons
 from contracts.law import deadline
 from contracts.refusals import Missing
-from services.liaison.case import NoReasons
+from services.liaison.case import HandedOver, NoReasons
 from services.liaison.feedback import read_feedback, send_feedback
 from services.liaison.handover import NotAssessed
 from services.liaison.investigation import EVENTS, AlreadyDecided, decide_on_investigation
@@ -43,7 +43,8 @@ def test_its_reasons_are_for_the_deciding_district_alone() -> None:
 
 
 def test_only_the_owner_decides_and_only_when_safety_is_assessed() -> None:
-    at_farsta().when(lambda it: decide_on_investigation(it, JOUR, JOUR_UNIT, OPENED, "Skäl.", MORNING)).refused(Missing)
+    at_farsta().when(lambda it: decide_on_investigation(it, JOUR, JOUR_UNIT, OPENED, "Skäl.", MORNING)).refused(HandedOver)
+    at_farsta().when(lambda it: decide_on_investigation(it, "bromma", "bromma-mottagning", OPENED, "Skäl.", MORNING)).refused(Missing)
     seen().when(lambda it: decide_on_investigation(it, JOUR, JOUR_UNIT, OPENED, "Skäl.", MORNING)).refused(NotAssessed)
 
 

@@ -24,7 +24,7 @@ from services.kit.register import Register
 from services.kit.sealing import new_key_pair, public_half
 from services.kit.web import new_app
 from services.liaison.policies import Policies
-from services.liaison.routes import cases, consultations, directory, sips
+from services.liaison.routes import cases, consultations, directory, handovers, sips
 from services.projections.views import VIEWS
 from tests.memory.database import Database, Login
 from tests.memory.projection import MemoryProjection
@@ -94,7 +94,7 @@ def _applications() -> Mapping[str, FastAPI]:
 
     apps = {name: new_app(name, name, name, lifespan) for name in ("intake", "liaison")}
     apps["intake"].include_router(intake.router)
-    for room in (cases, consultations, sips, directory):
+    for room in (cases, handovers, consultations, sips, directory):
         apps["liaison"].include_router(room.router)
     return apps
 

@@ -6,9 +6,9 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as some
 
-from contracts.referral import AgeBand, Child, IdentityKind
+from contracts.referral import AgeBand, Child, IdentityKind, referral_ids
 from services.intake.identity_numbers import band_of, looks_wrong
-from services.intake.referral import NoChild, NoWorry, Report, Route, receipt_code, receive, referral_ids
+from services.intake.referral import NoChild, NoWorry, Report, Route, receipt_code, receive
 from tests.properties.instances import instances
 from tests.properties.outcome import outcome
 from tests.properties.world import JOUR, MOMENTS, POLICE, WORDS

@@ -14,12 +14,12 @@ from services.intake.nameless import NamesSomebody, refuse_names
 from services.kit.commands import digest
 from services.kit.eventstore import Position
 from services.kit.web import positions_in
-from services.liaison.bodies import AnswerIn, AssessmentIn, DecisionIn, OfferIn, ReasonIn, SIPIn
+from services.liaison.bodies import AnswerIn, AssessmentIn, DecisionIn, OfferIn, RefusalIn, SIPIn, WithdrawalIn
 from tests.properties.instances import instances
 
 POSITIONS = some.builds(Position, some.from_regex(r"[a-z_][a-z0-9_]*", fullmatch=True), some.integers(0, 10**18))
 BODIES: some.SearchStrategy[Model] = some.one_of(
-    *[instances(body) for body in (ReferralIn, ConsultationIn, AssessmentIn, OfferIn, ReasonIn, DecisionIn, AnswerIn, SIPIn)]
+    *[instances(body) for body in (ReferralIn, ConsultationIn, AssessmentIn, OfferIn, WithdrawalIn, RefusalIn, DecisionIn, AnswerIn, SIPIn)]
 )
 KEY = UUID("6f6a3c1e-7d0b-4b52-9a53-0a7a2b6f1c11")
 

@@ -55,7 +55,7 @@ class Outcome:
 
 
 async def play_referral(api: Api, contact: ReferralContact) -> Outcome:
-    """Hand it over and take its steps, for each child. Raises Trouble."""
+    """Hand it over and take its steps, each for every child. Raises Trouble."""
     body = contact.referral
     answer = await api.ask(contact.client, "POST", "/intake/v1/referrals", sent(body), key=key_of(contact.client, body))
     receipt = Receipt.model_validate(answer.body)
@@ -63,19 +63,21 @@ async def play_referral(api: Api, contact: ReferralContact) -> Outcome:
         Filed(contact.client, referral.id, receipt.receipt_code, number, receipt.received_at)
         for number, referral in enumerate(receipt.referrals)
     ]
-    taken = sum([await _take_steps(api, contact, child, new=answer.recorded) for child in children])
+    taken = await _take_steps(api, contact, children, new=answer.recorded)
     return Outcome(tuple([await _as_it_stands(api, contact, child) for child in children]), taken, answer.recorded)
 
 
-async def _take_steps(api: Api, contact: ReferralContact, child: Filed, *, new: bool) -> int:
-    taken = 0
+async def _take_steps(api: Api, contact: ReferralContact, children: Sequence[Filed], *, new: bool) -> int:
+    """Each step for every child before the next one: brothers and sisters move together."""
+    taken, going = 0, list(children)
     for step in contact.steps:
-        try:
-            taken += await step.take(api, child)
-        except HubRefused:
-            if new:
-                raise
-            break  # somebody has worked with it since the night was last played: it is theirs now
+        for child in tuple(going):
+            try:
+                taken += await step.take(api, child)
+            except HubRefused:
+                if new:
+                    raise
+                going.remove(child)  # somebody has worked with it since the night was last played: it is theirs now
     return taken
 
 

@@ -9,7 +9,8 @@ from contracts.feedback import LawfulFact
 from contracts.sip import ConsentGiver
 from deploy.local.api import Api
 from deploy.local.demo.asking import Filed, board_row, command, find_board_row, key_of, read, receipt_row, sent, unit_of
-from services.liaison.bodies import AssessmentIn, ConsentIn, DecisionIn, OfferIn, ReasonIn, SIPIn
+from services.liaison.bodies import AssessmentIn, ConsentIn, DecisionIn, OfferIn, RefusalIn, SIPIn
+from services.liaison.siblings import Siblings
 
 JOUR = "socialjouren"
 
@@ -50,7 +51,7 @@ class Assess:
 
 @dataclass(frozen=True)
 class Offer:
-    """Socialjouren offers the case to a district. `to` is the district's machine."""
+    """Socialjouren offers the case to a district, with its brothers and sisters. `to` is the district's machine."""
 
     to: str
     message: str
@@ -59,7 +60,8 @@ class Offer:
         """Offer, unless the district was offered it before, whatever it answered."""
         if await find_board_row(api, self.to, filed):
             return False
-        return await command(api, JOUR, filed, "handover-offers", OfferIn(to_unit=unit_of(self.to), message=self.message))
+        body = OfferIn(to_unit=unit_of(self.to), message=self.message, siblings=Siblings.TOGETHER)
+        return await command(api, JOUR, filed, "handover-offers", body)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Refuse:
         """Refuse."""
         if (await board_row(api, self.by, filed)).relation != "offered":
             return False
-        return await command(api, self.by, filed, "handover-refusals", ReasonIn(reason=self.reason))
+        return await command(api, self.by, filed, "handover-refusals", RefusalIn(reason=self.reason))
 
 
 @dataclass(frozen=True)

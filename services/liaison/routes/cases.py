@@ -1,27 +1,22 @@
-"""Cases over HTTP: seen, assessed, offered, accepted, decided, feedback read."""
+"""Cases over HTTP: seen, assessed, decided, feedback read."""
 
-import functools
 from collections.abc import Callable, Iterable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from contracts.agencies import CASE_ROLES, SOCIAL_SERVICES_KINDS, Role
+from contracts.agencies import CASE_ROLES, Role
 from contracts.event import Event
 from services.kit.commands import decide
 from services.kit.eventstore import EventStore
-from services.kit.groupcommit import NewKeys
-from services.kit.keyring import Reader
 from services.kit.recorded import Provenance
-from services.kit.register import Caller, Register, UnknownUnit
-from services.kit.web import RepeatKey, Said, Who, allow, provenance, request_id, said, told
+from services.kit.register import Caller
+from services.kit.web import RepeatKey, Said, Who, allow, provenance, said, told
 from services.liaison.after import after_policies
-from services.liaison.bodies import AssessmentIn, DecisionIn, Done, OfferIn, ReasonIn
+from services.liaison.bodies import AssessmentIn, DecisionIn, Done
 from services.liaison.case import Case, assess_immediate_safety, fold, holders, see
 from services.liaison.feedback import read_feedback
-from services.liaison.grants import keys_for
-from services.liaison.handover import Receiver, accept_handover, offer_handover, refuse_handover
 from services.liaison.investigation import decide_on_investigation
 
 router = APIRouter(prefix="/liaison/v1/referrals/{referralId}", tags=["cases"], dependencies=[Depends(after_policies)])
@@ -35,11 +30,10 @@ async def _carry_out(
     stream: UUID,
     decision: Callable[[Case, Provenance], Iterable[Event]],
     said: Said | None = None,
-    **more: object,
 ) -> Done:
     store: EventStore = request.app.state.store
     by = provenance(caller, request, digest=said.digest if said else None)
-    _, positions = await decide(store, stream, fold, lambda case: decision(case, by), by, holders, says=said is not None, **more)  # type: ignore[arg-type]
+    _, positions = await decide(store, stream, fold, lambda case: decision(case, by), by, holders, says=said is not None)
     told(response, positions)
     return Done(id=stream)
 
@@ -75,75 +69,6 @@ async def record_assessment(
         lambda case, by: assess_immediate_safety(
             case, caller.agency, caller.unit, by.at, needs_protection=body.needs_immediate_protection, reasons=body.reasons
         ),
-        said=said(key, body),
-    )
-
-
-@router.post(
-    "/handover-offers",
-    status_code=201,
-    summary="Offer the case to another unit",
-    description="The offering unit owns the case until the other one accepts.",
-)
-async def offer(stream: ReferralId, body: OfferIn, request: Request, response: Response, caller: Who, key: RepeatKey = None) -> Done:
-    """Offered."""
-    allow(caller, *CASE_ROLES)
-    return await _carry_out(
-        request,
-        response,
-        caller,
-        stream,
-        lambda case, by: offer_handover(case, caller.agency, caller.unit, _receiver(request, body.to_unit), body.message, by.at),
-        said=said(key, body),
-    )
-
-
-def _receiver(request: Request, name: str) -> Receiver:
-    register: Register = request.app.state.register
-    unit = register.directory.unit(name)
-    if unit.kind not in SOCIAL_SERVICES_KINDS or not register.directory.takes_cases(unit.id):
-        raise UnknownUnit
-    return Receiver(unit.kind, unit.agency, unit.id)
-
-
-@router.post(
-    "/handover-acceptances", status_code=201, summary="Accept the case", description="Ownership moves with this fact, and so do the keys."
-)
-async def accept(stream: ReferralId, request: Request, response: Response, caller: Who) -> Done:
-    """Accepted."""
-    allow(caller, *CASE_ROLES)
-    return await _carry_out(
-        request,
-        response,
-        caller,
-        stream,
-        lambda case, by: accept_handover(case, caller.agency, caller.unit, by.at),
-        grant=functools.partial(_keys_of_former_owner, request, caller, stream),
-    )
-
-
-async def _keys_of_former_owner(request: Request, caller: Caller, stream: UUID, before: Case) -> NewKeys:
-    receiver = Reader(caller.actor, caller.agency, caller.unit, caller.role, caller.assurance)
-    return await keys_for(
-        request.app.state.store,
-        request.app.state.private_keys,
-        stream,
-        case=before,
-        receiver=receiver,
-        request=request_id(request),
-    )
-
-
-@router.post("/handover-refusals", status_code=201, summary="Refuse the case", description="With a reason, which the offering unit reads.")
-async def refuse(stream: ReferralId, body: ReasonIn, request: Request, response: Response, caller: Who, key: RepeatKey = None) -> Done:
-    """Refused."""
-    allow(caller, *CASE_ROLES)
-    return await _carry_out(
-        request,
-        response,
-        caller,
-        stream,
-        lambda case, by: refuse_handover(case, caller.agency, caller.unit, body.reason, by.at),
         said=said(key, body),
     )
 
