@@ -32,6 +32,7 @@ class HandoverOffered(SealedEvent[HandoverMessage]):
     to_agency: str
     to_unit: str
     offered_at: AwareDatetime
+    from_kind: AgencyKind | None = None
     due: Deadline | None = None
     together: tuple[UUID, ...] = ()
     split_from: tuple[UUID, ...] = ()

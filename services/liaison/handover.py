@@ -66,6 +66,7 @@ def offer_handover(
     message: str,
     offered_at: datetime,
     *,
+    from_kind: AgencyKind | None = None,
     together: tuple[UUID, ...] = (),
     split_from: tuple[UUID, ...] = (),
 ) -> Iterator[HandoverOffered]:
@@ -87,6 +88,7 @@ def offer_handover(
         to_agency=to.agency,
         to_unit=to.unit,
         offered_at=offered_at,
+        from_kind=from_kind,
         due=handover_deadline(offered_at),
         together=together,
         split_from=split_from,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
+from contracts.agencies import AgencyKind
 from contracts.event import Event
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused, HandoverWithdrawn
 from contracts.referral import referral_ids
@@ -62,7 +63,15 @@ def at_hand(cases: Cases, stream: UUID, agency: str, unit: str) -> tuple[UUID, .
 
 
 def offer(
-    cases: Cases, stream: UUID, agency: str, unit: str, to: Receiver, message: str, offered_at: datetime, how: Siblings | None
+    cases: Cases,
+    stream: UUID,
+    agency: str,
+    unit: str,
+    to: Receiver,
+    message: str,
+    offered_at: datetime,
+    how: Siblings | None,
+    from_kind: AgencyKind | None = None,
 ) -> Iterator[tuple[UUID, HandoverOffered]]:
     """Offers the case, and its brothers and sisters with it when they move together.
 
@@ -76,8 +85,11 @@ def offer(
     moving = (stream, *others) if others and how is Siblings.TOGETHER else ()
     left = others if how is Siblings.SPLIT else ()
     for each in moving or (stream,):
+        case = cases[each]
         try:
-            offers = list(offer_handover(cases[each], agency, unit, to, message, offered_at, together=moving, split_from=left))
+            offers = list(
+                offer_handover(case, agency, unit, to, message, offered_at, from_kind=from_kind, together=moving, split_from=left)
+            )
         except NotAssessed:
             raise SiblingNotAssessed from None
         yield from ((each, event) for event in offers)

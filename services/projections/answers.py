@@ -42,10 +42,11 @@ class BoardRow(Out):
     """One referral on a board."""
 
     referral: UUID
-    relation: str = Field(description="owner, offered, refused or handed_over")
+    relation: str = Field(description="owner, offered, refused, withdrawn or handed_over")
     reference: str
     receipt_code: str
     submission: UUID
+    siblings: int = Field(description="How many brothers and sisters came in the same submission.")
     registry_number: str | None
     from_unit: str
     categories: list[str]
@@ -59,6 +60,13 @@ class BoardRow(Out):
     assessed_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     offered_to: str | None
     offered_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    offer: int | None = Field(description="The number of the last offer: answer it by this number.")
+    offered_together: int | None = Field(description="How many brothers and sisters that offer is about, this one among them.")
+    offer_due: datetime | None = Field(json_schema_extra=EXAMPLE)
+    offer_stalled_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    offer_withdrawn_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    refused_by: str | None
+    refused_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     owner_unit: str
     taken_over_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     decision: str | None
@@ -111,6 +119,34 @@ class InvitationRow(Out):
     starts_at: datetime = Field(json_schema_extra=EXAMPLE)
     ends_at: datetime = Field(json_schema_extra=EXAMPLE)
     scheduled_at: datetime = Field(json_schema_extra=EXAMPLE)
+
+
+class HandoverRow(Out):
+    """One offer, for the unit that made it or the one that was asked."""
+
+    referral: UUID
+    offer: int
+    relation: str = Field(description="gave or asked")
+    from_unit: str
+    to_unit: str
+    together: int = Field(description="How many brothers and sisters it is about, this one among them.")
+    offered_at: datetime = Field(json_schema_extra=EXAMPLE)
+    due: datetime | None = Field(json_schema_extra=EXAMPLE)
+    stalled_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    outcome: str = Field(description="waiting, accepted, refused or withdrawn")
+    ended_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+
+
+class NightReport(Out):
+    """A unit's report of a period, without names: as it stands when it is asked for."""
+
+    begins: datetime = Field(json_schema_extra=EXAMPLE)
+    ends: datetime = Field(json_schema_extra=EXAMPLE)
+    made_at: datetime = Field(json_schema_extra=EXAMPLE)
+    referrals: list[BoardRow] = Field(description="What came in, what was offered or answered, and all that waits now; each once.")
+    handovers: list[HandoverRow] = Field(description="Offers that were made or answered in the period.")
+    consultations: list[ConsultationRow] = Field(description="Questions to the unit in the period. Counted apart from referrals.")
+    cut: bool = Field(description="There is more than one report can hold: choose a shorter period.")
 
 
 class Entry(Out):

@@ -10,7 +10,7 @@ from services.kit.service import identity, readiness
 from services.kit.settings import Settings
 from services.kit.web import new_app
 from services.projections.reading import Reading
-from services.projections.routes import board, consultations, directory, invitations, quarantine, receipts
+from services.projections.routes import board, consultations, directory, invitations, night_report, quarantine, receipts
 
 DESCRIPTION = """Här läser varje enhet sitt: tavlan, kvitton, rådgörande samtal och kallelser. Att öppna ett ärende loggas alltid.
 
@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> FastAPI:
                 await app.state.reading.stop()
 
     app = new_app("projections", "Nattljus projections", DESCRIPTION, lifespan)
-    for room in (board, receipts, consultations, invitations, quarantine, directory):
+    for room in (board, receipts, consultations, invitations, night_report, quarantine, directory):
         app.include_router(room.router)
     readiness(app)
     return app

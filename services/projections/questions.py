@@ -6,7 +6,22 @@ from functools import cache
 from operator import and_, eq
 from typing import Any, ClassVar
 
-from sqlalchemy import ARRAY, BinaryExpression, BindParameter, Column, Select, Table, Text, any_, bindparam, func, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BinaryExpression,
+    BindParameter,
+    Column,
+    ColumnElement,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql.elements import BooleanClauseList
 from sqlalchemy.types import TypeEngine
@@ -84,6 +99,24 @@ class Screen:
         return Question(
             query.order_by(place[self.order].desc(), place[self.row_id].desc()).limit(bindparam("limit", limit, literal_execute=True))
         )
+
+    def within(self, column: str, limit: int) -> Question:
+        """The rows of the caller's own unit whose `column` lies in a period, oldest first. Wants agency, unit, begins and ends."""
+        place = self.table.c[column]
+        begins, ends = given("begins", place.type), given("ends", place.type)
+        return self._oldest_first(self._rows().where(place >= begins, place < ends), column, limit)
+
+    def holding(self, condition: ColumnElement[bool], limit: int) -> Question:
+        """The rows of the caller's own unit for which a condition without values of its own holds, oldest first."""
+        return self._oldest_first(self._rows().where(condition), self.order, limit)
+
+    def among(self) -> Question:
+        """Those rows of the caller's own unit that are named: agency, unit and ids."""
+        return Question(self._rows().where(self.table.c[self.row_id] == any_(given("ids", ARRAY(Uuid)))))
+
+    def _oldest_first(self, query: Select[Any], column: str, limit: int) -> Question:
+        order = self.table.c[column], self.table.c[self.row_id]
+        return Question(query.order_by(*order).limit(bindparam("limit", limit, literal_execute=True)))
 
     @cache  # noqa: B019  screens live as long as the process
     def own(self) -> Question:

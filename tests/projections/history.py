@@ -25,7 +25,7 @@ from services.liaison.sip import Consent, Meeting, schedule_sip
 from tests.place import Place
 
 NIGHT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
-JOUR, JOUR_UNIT = "socialjouren", "socialjouren-jour"
+JOUR, JOUR_UNIT, NIGHT_DUTY = "socialjouren", "socialjouren-jour", AgencyKind.SOCIALJOUR
 FARSTA, FARSTA_UNIT = "farsta", "farsta-mottagning"
 SKARHOLMEN, SKARHOLMEN_UNIT = "skarholmen", "skarholmen-mottagning"
 
@@ -107,10 +107,12 @@ class History:
         )
         if refused:
             there = Receiver(AgencyKind.DISTRICT, SKARHOLMEN, SKARHOLMEN_UNIT)
-            await on(JOUR, JOUR_UNIT, lambda it: offer_handover(it, JOUR, JOUR_UNIT, there, "Ring.", NIGHT))
+            await on(
+                JOUR, JOUR_UNIT, lambda it: offer_handover(it, JOUR, JOUR_UNIT, there, "Ring.", NIGHT, from_kind=AgencyKind.SOCIALJOUR)
+            )
             await on(SKARHOLMEN, SKARHOLMEN_UNIT, lambda it: refuse_handover(it, SKARHOLMEN, SKARHOLMEN_UNIT, "Bor i Farsta.", NIGHT))
         here = Receiver(AgencyKind.DISTRICT, FARSTA, FARSTA_UNIT)
-        await on(JOUR, JOUR_UNIT, lambda it: offer_handover(it, JOUR, JOUR_UNIT, here, "Ring.", NIGHT))
+        await on(JOUR, JOUR_UNIT, lambda it: offer_handover(it, JOUR, JOUR_UNIT, here, "Ring.", NIGHT, from_kind=NIGHT_DUTY))
         await on(FARSTA, FARSTA_UNIT, lambda it: accept_handover(it, FARSTA, FARSTA_UNIT, NIGHT))
         fact = LawfulFact.INVESTIGATION_OPENED
         await on(FARSTA, FARSTA_UNIT, lambda it: decide_on_investigation(it, FARSTA, FARSTA_UNIT, fact, "Skäl.", NIGHT))

@@ -7,15 +7,18 @@ import pytest
 
 from contracts.event import PARTIES, REPORTER, SOCIAL_SERVICES
 from contracts.referral import Child, IdentityKind, ReferralContent
+from services.kit.eventlog import Logged
 from services.projections.rows import AlreadyThere
 from services.projections.view import View
-from services.projections.views import VIEWS, board, casefile, consultations, invitations, readers, receipts
+from services.projections.views import VIEWS, board, casefile, consultations, handovers, invitations, readers, receipts
 from tests.projections.told import STREAM, columns, logged, only, told
 
 RECEIVED, REGISTERED, SEEN, ASSESSED = (
     logged(name) for name in ("ReferralReceived", "ReferralRegistered", "ReferralSeen", "ImmediateSafetyAssessed")
 )
-OFFERED, ACCEPTED, REFUSED = (logged(name) for name in ("HandoverOffered", "HandoverAccepted", "HandoverRefused"))
+DUE = {"due": "2026-11-23T07:00:00Z", "rule": "handover-answer", "section": "", "since": "2026-11-22T02:40:00Z"}
+OFFERED = logged("HandoverOffered", fromKind="socialjour", due=DUE)
+ACCEPTED, REFUSED, WITHDRAWN, STALLED = (logged(f"Handover{what}") for what in ("Accepted", "Refused", "Withdrawn", "Stalled"))
 OPENED, SENT, READ = (logged(name) for name in ("InvestigationOpened", "FeedbackSent", "FeedbackRead"))
 JOUR, FARSTA = "socialjouren", "farsta"
 
@@ -55,6 +58,69 @@ def test_who_refused_stays_on_the_board_as_it_was_and_may_be_offered_it_anew() -
     assert columns(refused, "agency", "relation", "seen_at") == {(JOUR, "owner", at(22, 2, 40)), (FARSTA, "refused", None)}
     anew = told(board.VIEW, RECEIVED, OFFERED, REFUSED, SEEN, OFFERED)
     assert columns(anew, "agency", "relation", "seen_at") == {(JOUR, "owner", at(22, 2, 40)), (FARSTA, "offered", at(22, 2, 40))}
+
+
+def test_a_refusal_is_back_on_the_board_at_once_with_who_said_no() -> None:
+    refused = told(board.VIEW, RECEIVED, SEEN, OFFERED, REFUSED)
+    assert columns(refused, "agency", "relation", "offered_to", "refused_by", "refused_at") == {
+        (JOUR, "owner", None, "farsta-mottagning", at(23, 7, 5)),
+        (FARSTA, "refused", None, "farsta-mottagning", at(23, 7, 5)),
+    }
+    anew = told(board.VIEW, RECEIVED, SEEN, OFFERED, REFUSED, logged("HandoverOffered", toAgency="bromma", toUnit="bromma-mottagning"))
+    assert only(anew, agency="bromma")["refused_by"] is None, "the next one asked does not learn who said no before"
+    assert only(anew, agency=JOUR)["refused_by"] is None
+
+
+def test_what_is_taken_back_stays_with_who_offered_it_and_is_over_for_who_was_asked() -> None:
+    withdrawn = told(board.VIEW, RECEIVED, OFFERED, WITHDRAWN, SEEN)
+    assert columns(withdrawn, "agency", "relation", "offered_to", "offer_withdrawn_at", "seen_at") == {
+        (JOUR, "owner", None, at(22, 3, 5), at(22, 2, 40)),
+        (FARSTA, "withdrawn", None, at(22, 3, 5), None),
+    }
+
+
+def test_what_nobody_has_answered_at_eight_shows_it_to_both_sides_until_it_is_answered_or_offered_anew() -> None:
+    stalled = told(board.VIEW, RECEIVED, OFFERED, STALLED)
+    assert columns(stalled, "agency", "offer", "offer_due", "offer_stalled_at") == {
+        (JOUR, 1, at(23, 7, 0), at(23, 7, 0, 2)),
+        (FARSTA, 1, at(23, 7, 0), at(23, 7, 0, 2)),
+    }
+    anew = told(board.VIEW, RECEIVED, OFFERED, STALLED, WITHDRAWN, logged("HandoverOffered", offer=2))
+    assert columns(anew, "agency", "offer", "offer_stalled_at") == {(JOUR, 2, None), (FARSTA, 2, None)}
+
+
+def test_an_offer_says_how_many_brothers_and_sisters_it_is_about() -> None:
+    streams = [str(uuid4()) for _ in range(3)]
+    family = told(board.VIEW, logged("ReferralReceived", siblings=2), logged("HandoverOffered", together=streams))
+    assert columns(family, "agency", "siblings", "offered_together") == {(JOUR, 2, 3), (FARSTA, 2, 3)}
+    assert only(told(board.VIEW, RECEIVED, OFFERED), agency=JOUR)["offered_together"] == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "ended_at"),
+    [
+        (ACCEPTED, "accepted", at(23, 7, 5)),
+        (REFUSED, "refused", at(23, 7, 5)),
+        (WITHDRAWN, "withdrawn", at(22, 3, 5)),
+    ],
+)
+def test_every_offer_stands_with_both_sides_as_it_ended(answer: Logged, outcome: str, ended_at: datetime) -> None:
+    waiting = told(handovers.VIEW, OFFERED, STALLED)
+    assert columns(waiting, "agency", "unit", "relation", "outcome", "ended_at", "stalled_at") == {
+        (JOUR, "socialjouren-jour", "gave", "waiting", None, at(23, 7, 0, 2)),
+        (FARSTA, "farsta-mottagning", "asked", "waiting", None, at(23, 7, 0, 2)),
+    }
+    ended = told(handovers.VIEW, OFFERED, answer, logged("HandoverOffered", offer=2, fromKind="socialjour"))
+    assert columns(ended, "offer", "agency", "outcome", "ended_at") == {
+        (1, JOUR, outcome, ended_at),
+        (1, FARSTA, outcome, ended_at),
+        (2, JOUR, "waiting", None),
+        (2, FARSTA, "waiting", None),
+    }
+
+
+def test_an_offer_that_did_not_say_what_kind_made_it_stands_with_who_was_asked() -> None:
+    assert columns(told(handovers.VIEW, logged("HandoverOffered")), "unit", "relation") == {("farsta-mottagning", "asked")}
 
 
 def test_decision_and_feedback_stand_with_the_owner_alone() -> None:
@@ -135,20 +201,21 @@ def test_the_case_file_keeps_nothing_in_clear() -> None:
 
 @pytest.mark.parametrize("view", [view for view in VIEWS if not view.adds_only and view is not readers.VIEW], ids=lambda view: view.name)
 def test_the_same_beginning_twice_is_refused(view: View) -> None:
-    first = next(name for name in ("ReferralReceived", "ConsultationRequested", "SIPScheduled") if f"{name}.v1" not in view.passes_over)
+    beginnings = ("ReferralReceived", "ConsultationRequested", "SIPScheduled", "HandoverOffered")
+    first = next(name for name in beginnings if f"{name}.v1" not in view.passes_over)
     with pytest.raises(AlreadyThere):
         told(view, logged(first), logged(first))
 
 
 @pytest.mark.parametrize("view", [view for view in VIEWS if not view.adds_only], ids=lambda view: view.name)
 def test_what_has_no_beginning_here_makes_no_row(view: View) -> None:
-    later = [REGISTERED, SEEN, ACCEPTED, REFUSED, SENT, READ, logged("ConsultationAnswered")]
+    later = [REGISTERED, SEEN, ACCEPTED, REFUSED, WITHDRAWN, STALLED, SENT, READ, logged("ConsultationAnswered")]
     assert list(told(view, *view.concerned(later))) == []
 
 
 def test_every_row_tells_the_stream_that_it_belongs_to() -> None:
     stream = uuid4()
-    for name in ("ReferralReceived", "ConsultationRequested", "SIPScheduled"):
+    for name in ("ReferralReceived", "ConsultationRequested", "SIPScheduled", "HandoverOffered"):
         event = logged(name, stream)
         for view in VIEWS:
             assert {row[view.stream] for row in told(view, *view.concerned([event]))} <= {stream}

@@ -7,9 +7,9 @@ from enum import StrEnum
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen
 from contracts.event import REPORTER, SOCIAL_SERVICES, Event, district, offer
 from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
-from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused
+from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused, HandoverStalled, HandoverWithdrawn
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
-from contracts.law import STOCKHOLM, deadline, safety_assessment_deadline
+from contracts.law import STOCKHOLM, deadline, handover_deadline, safety_assessment_deadline
 from tests.properties.world import DESK_OF
 
 DECISIONS = (InvestigationOpened, InvestigationDeclined, InvestigationAlreadyOngoing)
@@ -18,6 +18,8 @@ FACTS = {
     InvestigationDeclined: LawfulFact.INVESTIGATION_NOT_OPENED,
     InvestigationAlreadyOngoing: LawfulFact.INVESTIGATION_ALREADY_ONGOING,
 }
+ANSWERS = HandoverAccepted | HandoverRefused | HandoverWithdrawn
+"""What ends an offer."""
 ONCE = (ReferralRegistered, ReferralSeen, ImmediateSafetyAssessed, DECISIONS, FeedbackSent, FeedbackRead)
 """What happens to a referral once at most; a decision of one kind excludes those of the others."""
 History = Sequence[Event]
@@ -34,7 +36,7 @@ class Queue(StrEnum):
 
 def queues(history: History) -> set[Queue]:
     """Every queue that the referral stands in, each by a condition of its own; it should be one."""
-    handovers = [each for each in history if isinstance(each, HandoverOffered | HandoverAccepted | HandoverRefused)]
+    handovers = [each for each in history if isinstance(each, ANSWERS | HandoverOffered)]
     seen = any(isinstance(each, ReferralSeen) for each in history)
     offered = bool(handovers) and isinstance(handovers[-1], HandoverOffered)
     decided = any(isinstance(each, DECISIONS) for each in history)
@@ -73,7 +75,7 @@ def steps(history: History) -> Iterator[Step]:
                 offered = event
             case HandoverAccepted():
                 owner, offered = (event.to_agency, event.to_unit), None
-            case HandoverRefused():
+            case HandoverRefused() | HandoverWithdrawn():
                 offered = None
             case _:
                 pass
@@ -105,6 +107,8 @@ def only_who_holds_the_case_acts_on_it(history: History) -> None:
                 assert (DESK_OF[step.event.unit].agency, step.event.unit) == step.owner
             case HandoverOffered():
                 assert (step.event.from_agency, step.event.from_unit) == step.owner
+            case HandoverWithdrawn():
+                assert (step.event.by_agency, step.event.by_unit) == step.owner
             case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
                 assert (step.event.agency, step.event.unit) == step.owner
             case _:
@@ -136,6 +140,30 @@ def ownership_moves_only_by_offer_and_acceptance(history: History) -> None:
                     step.offered.to_agency,
                     step.offered.to_unit,
                 )
+            case HandoverWithdrawn():
+                assert step.offered is not None
+                assert (step.event.offer, step.event.to_agency, step.event.to_unit) == (
+                    number,
+                    step.offered.to_agency,
+                    step.offered.to_unit,
+                )
+            case _:
+                pass
+
+
+def an_offer_stalls_once_when_it_is_due_and_moves_nothing(history: History) -> None:
+    """Its limit was set when it was made; whoever is late keeps the right to answer, and whoever offered keeps the case."""
+    for step in steps(history):
+        match step.event:
+            case HandoverOffered():
+                assert step.event.due == handover_deadline(step.event.offered_at)
+            case HandoverStalled():
+                assert step.offered is not None
+                assert (step.event.offer, step.event.due) == (step.offered.offer, step.offered.due)
+                assert (step.event.from_agency, step.event.from_unit) == step.owner
+                assert (step.event.to_agency, step.event.to_unit) == (step.offered.to_agency, step.offered.to_unit)
+                assert step.event.stalled_at >= step.event.due.due
+                assert not [each for each in step.before if isinstance(each, HandoverStalled) and each.offer == step.event.offer]
             case _:
                 pass
 
@@ -195,6 +223,7 @@ RULES: tuple[Callable[[History], None], ...] = (
     what_happens_once_happens_once,
     only_who_holds_the_case_acts_on_it,
     ownership_moves_only_by_offer_and_acceptance,
+    an_offer_stalls_once_when_it_is_due_and_moves_nothing,
     nothing_is_decided_unseen_or_unassessed,
     clocks_stand_as_they_were_set,
     feedback_is_one_lawful_fact_to_who_reported,

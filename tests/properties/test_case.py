@@ -10,12 +10,31 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from contracts.case import ImmediateSafetyAssessed
 from contracts.event import REPORTER, SOCIAL_SERVICES, Event, SealedEvent
 from contracts.feedback import FeedbackSent, LawfulFact
-from contracts.handover import HandoverAccepted, HandoverRefused
+from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused
 from contracts.referral import ReferralReceived
-from contracts.refusals import Missing
-from services.liaison.case import Case, CaseEvent, assess_immediate_safety, evolve, fold, handed_over, holders, owned, register, see
+from contracts.refusals import Missing, Refused
+from services.liaison.case import (
+    Case,
+    CaseEvent,
+    HandedOver,
+    assess_immediate_safety,
+    evolve,
+    fold,
+    handed_over,
+    holders,
+    owned,
+    register,
+    see,
+)
 from services.liaison.feedback import read_feedback, send_feedback
-from services.liaison.handover import Receiver, accept_handover, offer_handover, refuse_handover
+from services.liaison.handover import (
+    Receiver,
+    accept_handover,
+    offer_handover,
+    refuse_handover,
+    stall_handover,
+    withdraw_handover,
+)
 from services.liaison.investigation import decide_on_investigation
 from tests.properties.outcome import noted, outcome
 from tests.properties.rules import DECISIONS, keeps_the_rules, may_hold, owners
@@ -38,6 +57,7 @@ def everything(desk: Desk, at: datetime) -> tuple[Decision, ...]:
         lambda case: offer_handover(case, agency, unit, Receiver(desk.kind, agency, unit), "", at),
         lambda case: accept_handover(case, agency, unit, at),
         lambda case: refuse_handover(case, agency, unit, "", at),
+        lambda case: withdraw_handover(case, agency, unit, "", at),
         lambda case: decide_on_investigation(case, agency, unit, LawfulFact.INVESTIGATION_OPENED, "", at),
     )
 
@@ -96,6 +116,25 @@ class CaseMachine(RuleBasedStateMachine):
         desk = self._desk(actor)
         self._carry_out(lambda case: refuse_handover(case, desk.agency, desk.unit, reason, at))
 
+    @rule(actor=OWNER, at=MOMENTS, reason=REASONS)
+    def withdraws(self, actor: str | Desk, at: datetime, reason: str) -> None:
+        """Somebody takes the offer back."""
+        desk = self._desk(actor)
+        self._carry_out(lambda case: withdraw_handover(case, desk.agency, desk.unit, reason, at))
+
+    @rule(actor=OFFERED, at=MOMENTS, back=some.integers(0, 3))
+    def accepts_what_was_read(self, actor: str | Desk, at: datetime, back: int) -> None:
+        """Somebody answers the offer that stood on the page: this one or an earlier one, never another by mistake."""
+        desk, read = self._desk(actor), max(1, self.case.offers - back)
+        self._carry_out(lambda case: accept_handover(case, desk.agency, desk.unit, at, read))
+        last = self.history[-1]
+        assert not isinstance(last, HandoverAccepted) or last.offer == self.case.offers
+
+    @rule(at=MOMENTS)
+    def the_watchdog_looks(self, at: datetime) -> None:
+        """The hub looks whether an offer is late."""
+        self._carry_out(lambda case: stall_handover(case, at))
+
     @rule(actor=OWNER, at=MOMENTS, fact=some.sampled_from(LawfulFact), reasons=REASONS)
     def decides(self, actor: str | Desk, at: datetime, fact: LawfulFact, reasons: str) -> None:
         """Somebody decides on an investigation."""
@@ -143,8 +182,9 @@ class CaseMachine(RuleBasedStateMachine):
         assert list(decision(self.case)) == [], "the same decision twice"
 
     def _parts(self) -> set[str]:
-        """The units that may be told why they may not: who owns the case or is offered it, and who answered the last offer."""
-        return {self.case.owner_unit, self.case.refused_by, self.case.pending.to_unit if self.case.pending else ""}
+        """The units that may be told why they may not: who has or had the case, and whoever was ever offered it."""
+        asked = {each.to_unit for each in self.history if isinstance(each, HandoverOffered)}
+        return asked | {unit for _, unit in owners(self.history)}
 
     def _hand_out_keys(self, before: Case, event: Event) -> None:
         """As a save does: keys of new audiences to their holders, the former owner's to a new one."""
@@ -169,8 +209,14 @@ class CaseMachine(RuleBasedStateMachine):
     def it_is_in_exactly_one_hand(self) -> None:
         """One unit owns it, the one that the history says; for everybody else it does not exist."""
         assert (self.case.owner_agency, self.case.owner_unit) == owners(self.history)[-1]
-        having = [desk for desk in DESKS if outcome(partial(self._had_by, desk)) is not Missing]
-        assert having == [DESK_OF[self.case.owner_unit]]
+        told: dict[str, type[Refused] | None] = {}
+        for desk in DESKS:
+            found = outcome(partial(self._had_by, desk))
+            told[desk.unit] = found if isinstance(found, type) else None
+        former = {unit for _, unit in owners(self.history)} - {self.case.owner_unit}
+        assert [unit for unit, refusal in told.items() if refusal is None] == [self.case.owner_unit]
+        assert {unit for unit, refusal in told.items() if refusal is HandedOver} == former
+        assert {refusal for unit, refusal in told.items() if unit not in former | {self.case.owner_unit}} == {Missing}
 
     def _had_by(self, desk: Desk) -> Iterator[Event]:
         yield owned(self.case, desk.agency, desk.unit)

@@ -13,6 +13,7 @@ from hypothesis.stateful import initialize, rule
 
 from contracts.consultation import Advice
 from contracts.feedback import LawfulFact
+from services.liaison.siblings import siblings
 from tests.memory.hub import OFFICERS, PEOPLE, REPORTERS, STEWARD, Person
 from tests.properties.driven import Body, DrivenHub, Sent
 from tests.properties.whole import CANARY
@@ -27,14 +28,16 @@ UNITS = some.sampled_from([desk.unit for desk in (*WITH_CASES, POLICE_TOO)]) | s
 SENDERS = some.sampled_from(REPORTERS) | some.sampled_from(REPORTERS) | some.sampled_from(PEOPLE)
 STAGES = some.integers(0, 7) | some.integers(6, 7)
 REPORTER = some.sampled_from((REPORTERS[-1], *REPORTERS))
+SIBLINGS = some.sampled_from(("together", "together", "split", None))
 HANDS = some.sampled_from(("owner", "owner", "colleague"))
 ACTS: some.SearchStrategy[tuple[str, str, Body]] = some.sampled_from(
     (
         ("owner", "openings", {}),
         ("owner", "immediate-safety-assessments", {"needsImmediateProtection": True, "reasons": CANARY}),
         ("owner", "immediate-safety-assessments", {"needsImmediateProtection": False, "reasons": CANARY}),
-        ("owner", "handover-offers", {"toUnit": "skarholmen-mottagning"}),
-        ("owner", "handover-offers", {"toUnit": "farsta-mottagning"}),
+        ("owner", "handover-offers", {"toUnit": "skarholmen-mottagning", "siblings": "together"}),
+        ("owner", "handover-offers", {"toUnit": "farsta-mottagning", "siblings": "split"}),
+        ("owner", "handover-withdrawals", {"reason": CANARY}),
         ("offered", "handover-acceptances", {}),
         ("offered", "handover-refusals", {"reason": CANARY}),
         ("owner", "decisions", {"decision": "investigation_opened", "reasons": CANARY}),
@@ -96,15 +99,29 @@ class HubMachine(DrivenHub):
         """Assessed."""
         self.on_referral(who, which, "immediate-safety-assessments", {"needsImmediateProtection": needs, "reasons": reasons}, key)
 
-    @rule(who=OWNER, which=WHICH, to=UNITS, message=WORDS, key=some.none() | some.uuids())
-    def offers(self, who: str | Person, which: int, to: str, message: str, key: UUID | None) -> None:
+    @rule(who=OWNER, which=WHICH, to=UNITS, message=WORDS, key=some.none() | some.uuids(), siblings=SIBLINGS)
+    def offers(self, who: str | Person, which: int, to: str, message: str, key: UUID | None, siblings: str | None = "together") -> None:
         """Offered."""
-        self.on_referral(who, which, "handover-offers", {"toUnit": to, "message": message}, key)
+        self.on_referral(who, which, "handover-offers", {"toUnit": to, "message": message, "siblings": siblings}, key)
 
-    @rule(who=OFFERED, which=WHICH)
-    def accepts(self, who: str | Person, which: int) -> None:
+    @rule(who=OFFERED, which=WHICH, read=some.none() | some.integers(1, 3))
+    def accepts(self, who: str | Person, which: int, read: int | None = None) -> None:
         """Accepted."""
-        self.on_referral(who, which, "handover-acceptances")
+        self.on_referral(who, which, "handover-acceptances", {"offer": read})
+
+    @rule(who=OWNER, which=WHICH, reason=WORDS, key=some.none() | some.uuids())
+    def withdraws(self, who: str | Person, which: int, reason: str, key: UUID | None) -> None:
+        """Taken back."""
+        self.on_referral(who, which, "handover-withdrawals", {"reason": reason}, key)
+
+    @rule(which=WHICH)
+    def a_family_is_looked_after(self, which: int) -> None:
+        """All brothers and sisters are opened and assessed, so that they can move together."""
+        for each in siblings(self.case(which)):
+            if each in self.referrals:
+                number = self.referrals.index(each)
+                self.opens("owner", number)
+                self.assesses("owner", number, CANARY, None, needs=True)
 
     @rule(who=OFFERED, which=WHICH, reason=WORDS, key=some.none() | some.uuids())
     def refuses(self, who: str | Person, which: int, reason: str, key: UUID | None) -> None:

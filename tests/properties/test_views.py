@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from contracts.catalogue import events
 from contracts.consultation import ConsultationRequested
 from contracts.event import Event, SealedEvent
-from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused
+from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused, HandoverWithdrawn
 from contracts.referral import ReferralReceived
 from contracts.sip import SIPScheduled
 from services.kit.eventlog import Logged
@@ -34,6 +34,7 @@ BEGINNINGS: tuple[type[Event], ...] = (
     HandoverOffered,
     HandoverAccepted,
     HandoverRefused,
+    HandoverWithdrawn,
 )
 KINDS: some.SearchStrategy[type[Event]] = some.sampled_from(BEGINNINGS) | some.sampled_from(sorted(events().values(), key=str))
 

@@ -8,7 +8,7 @@ from contracts.consultation import ConsultationQueued, ConsultationRequested
 from contracts.envelope import Envelope
 from contracts.event import PARTIES, REPORTER, Event, SealedEvent, district
 from contracts.feedback import FeedbackSent
-from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused
+from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused, HandoverWithdrawn
 from contracts.referral import ReferralReceived
 from contracts.sip import SIPScheduled
 from services.kit.eventlog import Logged
@@ -16,7 +16,7 @@ from services.kit.keyring import Reader
 from services.kit.recorded import open_content
 from services.projections.rows import Row
 from services.projections.views import VIEWS
-from services.projections.views.board import HANDED_OVER, OFFERED, OWNER, REFUSED
+from services.projections.views.board import HANDED_OVER, OFFERED, OWNER, REFUSED, WITHDRAWN
 from tests.memory.hub import PRIVATE, Hub
 from tests.memory.projection import rebuilt
 from tests.memory.store import MemoryPrivateKeys
@@ -126,6 +126,43 @@ def every_referral_stands_on_one_board_as_owned(hub: Hub) -> None:
         assert relations.count(OFFERED) <= 1
 
 
+def what_moves_together_moves_at_once(hub: Hub) -> None:
+    """Brothers and sisters that are offered together are offered, answered and taken back together: each has what the others have."""
+    for stream in received(hub):
+        for offered in (event for event in history(hub, stream) if isinstance(event, HandoverOffered) and event.together):
+            assert stream in offered.together
+            ends = {_end_of(history(hub, each), offered.together) for each in offered.together}
+            assert len(ends) == 1, ends
+
+
+def _end_of(events: Iterable[Event], together: tuple[UUID, ...]) -> str:
+    """What became of the offer that named these together."""
+    found, number = "", 0
+    for event in events:
+        match event:
+            case HandoverOffered() if event.together == together:
+                found, number = "waits", event.offer
+            case HandoverAccepted() | HandoverRefused() | HandoverWithdrawn() if event.offer == number and found == "waits":
+                found = type(event).__name__
+            case _:
+                pass
+    return found
+
+
+def every_offer_stands_with_both_sides_as_it_ended(hub: Hub) -> None:
+    """A row for who made it and one for who was asked, as far as the view has come."""
+    rows = hub.views.rows["handovers"].values()
+    come = hub.views.positions["handovers", "liaison"]
+    for each in hub.database.events["liaison"]:
+        if each.position <= come and isinstance(each.event, HandoverOffered):
+            mine = [row for row in rows if (row["referral"], row["offer"]) == (each.stream, each.event.offer)]
+            assert {(row["agency"], row["unit"]) for row in mine} == {
+                (each.event.from_agency, each.event.from_unit),
+                (each.event.to_agency, each.event.to_unit),
+            }
+            assert len({(row["outcome"], row["ended_at"]) for row in mine}) == 1
+
+
 ALWAYS = (
     every_case_keeps_the_rules,
     cases_are_with_social_services_alone,
@@ -134,6 +171,8 @@ ALWAYS = (
     every_view_is_its_rebuild,
     every_row_belongs_to_somebody_with_a_part,
     every_referral_stands_on_one_board_as_owned,
+    what_moves_together_moves_at_once,
+    every_offer_stands_with_both_sides_as_it_ended,
 )
 
 
@@ -146,6 +185,8 @@ def relations(events: Iterable[Event], referral: ReferralReceived) -> dict[str, 
                 standing[event.to_agency] = OFFERED
             case HandoverRefused():
                 standing[event.by_agency] = REFUSED
+            case HandoverWithdrawn():
+                standing[event.to_agency] = WITHDRAWN
             case HandoverAccepted():
                 standing = {agency: HANDED_OVER if how == OWNER else how for agency, how in standing.items()}
                 standing[event.to_agency] = OWNER

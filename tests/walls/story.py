@@ -84,7 +84,7 @@ class Story:
             (POLICE, f"receipts/{self.first}"): older,
             (POLICE, f"receipts/{self.second}"): younger,
             (JOUR, first): [*older, word("assessment"), word("message")],
-            (JOUR, second): [*younger, word("assessment"), word("message"), word("refusal")],
+            (JOUR, second): [*younger, word("assessment"), word("message"), word("refusal"), word("withdrawal")],
             (DISTRICT, first): [*older, word("assessment"), word("message"), word("decision")],
             (HOSPITAL, f"consultations/{self.consultation}"): [word("question"), word("advice")],
             (JOUR, f"consultations/{self.consultation}"): [word("question"), word("advice")],
@@ -112,7 +112,7 @@ class Teller:
         """Opened, assessed and offered to Farsta by Socialjouren."""
         await self.does(JOUR, referral, "openings")
         await self.does(JOUR, referral, "immediate-safety-assessments", needsImmediateProtection=False, reasons=word("assessment"))
-        await self.does(JOUR, referral, "handover-offers", toUnit="farsta-mottagning", message=word("message"))
+        await self.does(JOUR, referral, "handover-offers", toUnit="farsta-mottagning", message=word("message"), siblings="split")
 
     async def fed_back(self, referral: str) -> bool:
         """Whether the reporters have their feedback."""
@@ -120,7 +120,7 @@ class Teller:
         return row["feedback"] is not None
 
     async def tell(self) -> Story:
-        """The older sibling's case is taken over and decided; the younger one's is refused and offered anew."""
+        """The older sibling's case is taken over and decided; the younger one's refused, offered anew, taken back and offered again."""
         key, asked = uuid4(), uuid4()
         receipt = await self.create(POLICE, "/intake/v1/referrals", REFERRAL, key)
         first, second = (each["id"] for each in receipt["referrals"])
@@ -129,7 +129,10 @@ class Teller:
         await self.does(DISTRICT, first, "handover-acceptances")
         await self.does(DISTRICT, first, "decisions", decision="investigation_opened", reasons=word("decision"))
         await self.does(DISTRICT, second, "handover-refusals", reason=word("refusal"))
-        await self.does(JOUR, second, "handover-offers", toUnit="farsta-mottagning", message=word("message"))
+        offer = {"toUnit": "farsta-mottagning", "message": word("message")}
+        await self.does(JOUR, second, "handover-offers", **offer)
+        await self.does(JOUR, second, "handover-withdrawals", reason=word("withdrawal"))
+        await self.does(JOUR, second, "handover-offers", **offer)
         await until(lambda: self.fed_back(first))
         await self.does(POLICE, first, "feedback-readings")
         question = (await self.create(HOSPITAL, "/intake/v1/consultations", QUESTION, asked))["id"]

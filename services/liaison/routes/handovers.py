@@ -66,7 +66,7 @@ async def offer(stream: ReferralId, body: OfferIn, request: Request, response: R
 
     def decision(cases: Cases, by: Provenance) -> Iterable[tuple[UUID, Event]]:
         to = _receiver(request, body.to_unit)
-        return siblings.offer(cases, stream, caller.agency, caller.unit, to, body.message, by.at, body.siblings)
+        return siblings.offer(cases, stream, caller.agency, caller.unit, to, body.message, by.at, body.siblings, caller.kind)
 
     return await _carry_out(request, response, caller, stream, siblings.siblings, decision, said(key, body))
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from contracts.agencies import Purpose
+from contracts.referral import referral_ids
 from contracts.refusals import Refused
 from services.kit.web import Who, request_id
 from services.projections.answers import BoardRow, OpenedReferral
@@ -15,6 +16,7 @@ from services.projections.views import board
 
 router = APIRouter(prefix="/projections/v1", dependencies=[Depends(after_views)])
 SCREEN = Screen(board.TABLE, "received_at", "referral")
+SIBLINGS = SCREEN.among()
 
 
 class NotOpened(Refused):
@@ -42,6 +44,20 @@ async def get_board(request: Request, caller: Who, limit: Limit = 20, before: Be
 async def get_board_row(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")]) -> BoardRow:
     """A row."""
     return BoardRow.of(await reading_of(request).one(caller, SCREEN.own(), id=stream))
+
+
+@router.get(
+    "/board/{referralId}/siblings",
+    tags=["board"],
+    summary="Brothers and sisters on your unit's board",
+    description="The rows of the other referrals of the same submission, as far as they are your unit's.",
+)
+async def get_siblings(request: Request, caller: Who, stream: Annotated[UUID, Path(alias="referralId")]) -> list[BoardRow]:
+    """Rows."""
+    row = await reading_of(request).one(caller, SCREEN.own(), id=stream)
+    others = [each for each in referral_ids(row["submission"], row["siblings"] + 1) if each != stream]
+    found = await reading_of(request).rows(caller, SIBLINGS, ids=others)
+    return sorted((BoardRow.of(each) for each in found), key=lambda each: each.reference)
 
 
 @router.get(

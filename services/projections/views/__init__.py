@@ -1,9 +1,17 @@
 """The views, each named by the screen it answers: its table, what an event does to it."""
 
 from services.projections.view import View
-from services.projections.views import board, casefile, consultations, invitations, readers, receipts
+from services.projections.views import board, casefile, consultations, handovers, invitations, readers, receipts
 
-VIEWS: tuple[View, ...] = (readers.VIEW, casefile.VIEW, board.VIEW, receipts.VIEW, consultations.VIEW, invitations.VIEW)
+VIEWS: tuple[View, ...] = (
+    readers.VIEW,
+    casefile.VIEW,
+    board.VIEW,
+    receipts.VIEW,
+    consultations.VIEW,
+    invitations.VIEW,
+    handovers.VIEW,
+)
 """In the order in which one event is applied to them."""
 
 

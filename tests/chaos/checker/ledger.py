@@ -14,6 +14,7 @@ STEPS = {
     "handover-offers": frozenset({"HandoverOffered"}),
     "handover-acceptances": frozenset({"HandoverAccepted"}),
     "handover-refusals": frozenset({"HandoverRefused"}),
+    "handover-withdrawals": frozenset({"HandoverWithdrawn"}),
     "decisions": DECISIONS,
     "feedback-readings": frozenset({"FeedbackRead"}),
     "answers": frozenset({"ConsultationAnswered"}),

@@ -14,7 +14,14 @@ from tests.chaos.receipts import REFERRAL
 Rebuild = Callable[[list[str]], Awaitable[bool]]
 """Makes these views anew, and says whether all came out as they stood."""
 POSITIONS = "SELECT view, store, position FROM projections.position ORDER BY view, store"
-OWNED = {"board": "referral", "receipts": "referral", "consultations": "consultation", "invitations": "sip", "readers": "stream"}
+OWNED = {
+    "board": "referral",
+    "receipts": "referral",
+    "handovers": "referral",
+    "consultations": "consultation",
+    "invitations": "sip",
+    "readers": "stream",
+}
 """View -> the column with the stream, for those whose rows belong to an agency."""
 TIMES = {
     "seen_at": ("ReferralSeen", "seenAt"),
@@ -92,7 +99,7 @@ async def _case_files(connection: asyncpg.Connection, books: Books, poison: froz
 
 def _sealed(books: Books) -> Iterable[Stored]:
     sealed = {"ReferralReceived", "ConsultationRequested", "ConsultationAnswered", "ImmediateSafetyAssessed", "HandoverOffered"}
-    sealed |= {"HandoverRefused", "ConsentRecorded", "SIPScheduled"} | DECISIONS
+    sealed |= {"HandoverRefused", "HandoverWithdrawn", "ConsentRecorded", "SIPScheduled"} | DECISIONS
     return (event for events in books.by_store.values() for event in events if event.name in sealed)
 
 

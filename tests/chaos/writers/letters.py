@@ -52,7 +52,11 @@ class Letters:
 
     def offer(self, unit: str) -> Body:
         """Of a handover."""
-        return {"toUnit": unit, "message": self._said("message")}
+        return {"toUnit": unit, "message": self._said("message"), "siblings": "split"}
+
+    def withdrawal(self) -> Body:
+        """Of an offer."""
+        return {"reason": self._said("withdrawal")}
 
     def refusal(self) -> Body:
         """Of a handover."""

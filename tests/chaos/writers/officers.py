@@ -53,11 +53,15 @@ async def _opened(work: Work, case: Case) -> None:
 
 
 async def _handed_over(work: Work, case: Case) -> Machine:
-    """To a district; one in five is refused by a first one."""
+    """To a district; one in five is refused by a first one, and one in ten taken back from it."""
     first, second = (machine(client) for client in work.dice.sample(DISTRICTS, 2))
-    if work.dice.random() < 0.2:
+    detour = work.dice.random()
+    if detour < 0.3:
         await step(work, case, case.owner, "handover-offers", work.letters.offer(first.unit), parties=(first.agency,))
+    if detour < 0.2:
         await step(work, case, first, "handover-refusals", work.letters.refusal())
+    elif detour < 0.3:
+        await step(work, case, case.owner, "handover-withdrawals", work.letters.withdrawal())
     await step(work, case, case.owner, "handover-offers", work.letters.offer(second.unit), parties=(second.agency,))
     await step(work, case, second, "handover-acceptances")
     await reading(work, case, second, "referrals")

@@ -16,6 +16,7 @@ COMMANDS: tuple[tuple[str, object], ...] = (
     ("/liaison/v1/referrals/{}/openings", None),
     ("/liaison/v1/referrals/{}/immediate-safety-assessments", ASSESSMENT),
     ("/liaison/v1/referrals/{}/handover-acceptances", None),
+    ("/liaison/v1/referrals/{}/handover-withdrawals", {"reason": ""}),
     ("/liaison/v1/referrals/{}/feedback-readings", None),
 )
 ABOUT_A_QUESTION = ("/projections/v1/consultations/{}", "/projections/v1/consultations/{}/state")
