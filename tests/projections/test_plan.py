@@ -7,20 +7,23 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from services.projections.questions import Question
 from services.projections.reading import IN_ORDER
+from services.projections.routes import night_report
 from services.projections.routes.board import SCREEN
 from services.projections.routes.receipts import SCREEN as RECEIPTS
 from tests.place import Place
 
 MANY = """
 INSERT INTO projections.board (referral, kind, agency, unit, relation, reference, receipt_code, submission, from_unit, categories,
-    immediate_danger, age_band, received_at, owner_unit)
+    siblings, immediate_danger, age_band, received_at, owner_unit, decision)
 SELECT gen_random_uuid(), CASE a WHEN 0 THEN 'socialjour' ELSE 'district' END, 'agency-' || a, 'unit-' || a, 'owner', 'TEST', 'TEST',
-    gen_random_uuid(), 'lpo-farsta', '{neglect}', false, '7-9', timestamptz '2026-11-22' - n * interval '7 s', 'unit-' || a
+    gen_random_uuid(), 'lpo-farsta', '{neglect}', 0, false, '7-9', timestamptz '2026-11-22' - n * interval '7 s', 'unit-' || a,
+    CASE WHEN n % 50 = 0 THEN NULL ELSE 'investigation_opened' END
 FROM (SELECT n, (50 * power(n % 1000 / 1000.0, 3))::int AS a FROM generate_series(1, 50000) n) made;
 ANALYZE projections.board;
 """
-"""Fifty agencies; the first has a fifth of all rows, the last a few hundred."""
+"""Fifty agencies; the first has a fifth of all rows, the last a few hundred. One row in fifty waits."""
 
 
 SENT = """
@@ -51,6 +54,35 @@ async def test_a_page_of_the_board_is_read_from_the_index_in_its_order(place: Pl
             assert [plan["Node Type"], plan["Plans"][0]["Node Type"]] == ["Limit", "Index Scan"]
     finally:
         await reader.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "index", "most"),
+    [
+        (night_report.WAITING, "board_open", 250),
+        (night_report.CAME_IN, "board_agency_unit_received", 1001),
+        (night_report.NAMED, "board_pkey", 3),
+        (night_report.OFFERED, "handovers_agency_unit_offered", 1001),
+        (night_report.ENDED, "handovers_agency_unit_ended", 1001),
+    ],
+)
+async def test_a_report_reads_what_it_tells_and_nothing_else(place: Place, question: Question, index: str, most: int) -> None:
+    owner = await asyncpg.connect(place.admin_dsn)
+    await owner.execute(MANY)
+    await owner.close()
+    reader = await asyncpg.connect(place.dsn("nattljus_reader_socialjour"), server_settings=IN_ORDER)
+    night = {"begins": datetime(2026, 11, 21, tzinfo=UTC), "ends": datetime(2026, 11, 22, tzinfo=UTC)}
+    given = {"agency": "agency-0", "unit": "unit-0", "ids": [uuid4() for _ in range(3)]} | night
+    try:
+        plan = json.loads(await reader.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {question.text}", *question.values(given)))[0]["Plan"]
+    finally:
+        await reader.close()
+    scan = plan
+    while "Plans" in scan:
+        (scan,) = scan["Plans"]
+    assert (scan["Node Type"], scan["Index Name"]) == ("Index Scan", index)
+    assert scan["Actual Rows"] <= most
+    assert scan.get("Rows Removed by Filter", 0) <= most
 
 
 async def test_a_receipt_is_found_by_its_code_without_reading_the_others(place: Place) -> None:
