@@ -19,7 +19,19 @@ from services.portal.errors import answer_troubles, own_pages_only
 from services.portal.headers import SecurityHeaders, security_headers
 from services.portal.hub import Hub, HubRefused, TokenRefused
 from services.portal.origin import OwnPagesOnly
-from services.portal.pages import advice, board, case, consultations, directory, invitations, quarantine, referral, sent, sip
+from services.portal.pages import (
+    advice,
+    board,
+    case,
+    consultations,
+    directory,
+    invitations,
+    night_report,
+    quarantine,
+    referral,
+    sent,
+    sip,
+)
 from services.portal.portal import Portal
 from services.portal.refusals import show_refusal
 from services.portal.rendering import Renderer
@@ -75,7 +87,7 @@ def create_app(settings: Settings, http: httpx2.AsyncClient | None = None) -> Fa
     app.include_router(first_pages.router)
     app.include_router(login.router)
     app.include_router(live.router)
-    for page in (advice, board, sip, case, consultations, directory, invitations, quarantine, referral, sent):
+    for page in (advice, board, sip, case, consultations, directory, invitations, night_report, quarantine, referral, sent):
         app.include_router(page.router)
     answer_troubles(app)
     app.add_exception_handler(login.NotLoggedIn, login.ask_to_log_in)

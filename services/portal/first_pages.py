@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.portal.limits import limits
 from services.portal.login import IDLE_MINUTES, own_path, session_of
 from services.portal.portal import PortalParts
 
@@ -30,7 +31,7 @@ async def accessibility(request: Request, portal: PortalParts) -> Response:
 async def legal(request: Request, portal: PortalParts) -> Response:
     """Which rules the hub follows, with their sections."""
     await session_of(request)
-    return portal.render.page(request, "legal.html")
+    return portal.render.page(request, "legal.html", {"limits": limits()})
 
 
 @router.get("/livez")

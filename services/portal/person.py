@@ -53,15 +53,16 @@ SENT = Destination("/sent", N_("Sent by us"))
 INVITATIONS = Destination("/invitations", N_("Invitations"))
 BOARD = Destination("/board", N_("Board"))
 ADVICE = Destination("/advice", N_("Advice"))
+NIGHT_REPORT = Destination("/night-report", N_("Night report"))
 DIRECTORY = Destination("/directory", N_("Directory"))
 QUARANTINE = Destination("/quarantine", N_("Quarantine"))
 
 PLACES: dict[Role, tuple[Destination, ...]] = {
     Role.REPORTER: (*REPORTING, SENT, INVITATIONS),
-    Role.DUTY_OFFICER: (BOARD, ADVICE),
-    Role.DISTRICT_OFFICER: (BOARD, INVITATIONS),
-    Role.QUALIFIED_DISTRICT_OFFICER: (BOARD, INVITATIONS),
-    Role.TEAM_LEAD: (BOARD, ADVICE, DIRECTORY),
+    Role.DUTY_OFFICER: (BOARD, ADVICE, NIGHT_REPORT),
+    Role.DISTRICT_OFFICER: (BOARD, NIGHT_REPORT, INVITATIONS),
+    Role.QUALIFIED_DISTRICT_OFFICER: (BOARD, NIGHT_REPORT, INVITATIONS),
+    Role.TEAM_LEAD: (BOARD, ADVICE, NIGHT_REPORT, DIRECTORY),
     Role.INSPECTOR: (DIRECTORY,),
     Role.STEWARD: (DIRECTORY, QUARANTINE),
 }

@@ -15,9 +15,14 @@ def moment(at: datetime, language: Language) -> Markup:
     """A `<time>` such as "lör 22 nov. 05:40". `at` must know its time zone. Raises ValueError when it does not."""
     if at.tzinfo is None:
         raise ValueError("a time without a zone cannot be shown")
-    text = format_datetime(at.astimezone(STOCKHOLM), "EEE d MMM HH:mm", locale=language.locale)
+    text = moment_text(at, language)
     machine = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return Markup('<time datetime="{}">{}</time>').format(machine, text)
+
+
+def moment_text(at: datetime, language: Language, *, year: bool = False) -> str:
+    """The same without a tag, for what is no page; with the year for what is kept."""
+    return format_datetime(at.astimezone(STOCKHOLM), "EEE d MMM y HH:mm" if year else "EEE d MMM HH:mm", locale=language.locale)
 
 
 def day(of: date, language: Language) -> Markup:

@@ -40,7 +40,8 @@ class Line:
 def line_of(row: BoardRow, kind: AgencyKind, now: datetime) -> Line:
     """The row as it stands on the board of a unit of this kind."""
     clock, step = clock_of(row, now), next_step(row, kind)
-    return Line(row, clock, step, part_of(row, step, late=clock is not None and clock.late), tag_of(row, step))
+    late = row.unanswered(now) or (clock is not None and clock.late)
+    return Line(row, clock, step, part_of(row, step, late=late), tag_of(row, step))
 
 
 def parts_of(lines: list[Line]) -> list[tuple[Part, str, list[Line]]]:
@@ -76,7 +77,8 @@ async def _board(hub: Hub, session: Session, now: datetime, after: str) -> dict[
         "parts": parts_of(lines),
         "cards": counted((line.step for line in lines), kind),
         "part_of_step": {line.step: line.part for line in lines},
-        "late": sum(line.clock is not None and line.clock.late for line in lines),
+        "late": sum(line.clock is not None and line.clock.late and not line.row.unanswered(now) for line in lines),
+        "unanswered": sum(line.row.unanswered(now) for line in lines),
         "long": sum(line.clock is not None and not line.clock.late and line.clock.waited > LONG_WAIT for line in waiting),
         "steps": STEPS,
         "units": await units_of(hub, session, AgencyKind),

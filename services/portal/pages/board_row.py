@@ -20,6 +20,7 @@ class Relation(StrEnum):
     OWNER = "owner"
     OFFERED = "offered"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
     HANDED_OVER = "handed_over"
 
 
@@ -54,6 +55,7 @@ class BoardRow(BaseModel):
     referral: UUID
     relation: Relation
     reference: str
+    siblings: int
     registry_number: str | None
     from_unit: str
     categories: tuple[Category, ...]
@@ -67,12 +69,24 @@ class BoardRow(BaseModel):
     assessed_at: datetime | None
     offered_to: str | None
     offered_at: datetime | None
+    offer: int | None
+    offered_together: int | None
+    offer_due: datetime | None
+    offer_stalled_at: datetime | None
+    offer_withdrawn_at: datetime | None
+    refused_by: str | None
+    refused_at: datetime | None
     owner_unit: str
     taken_over_at: datetime | None
     decision: LawfulFact | None
     decided_at: datetime | None
     feedback_sent_at: datetime | None
     feedback_read_at: datetime | None
+
+    def unanswered(self, now: datetime) -> bool:
+        """Whether the office has opened and nobody has answered the offer: the hub has said so, or is about to."""
+        waits = self.offered_to is not None and self.relation in {Relation.OWNER, Relation.OFFERED}
+        return waits and (self.offer_stalled_at is not None or (self.offer_due is not None and self.offer_due <= now))
 
 
 STEPS: dict[NextStep, str] = {
@@ -121,10 +135,10 @@ def next_step(row: BoardRow, kind: AgencyKind) -> NextStep:
 
 
 def part_of(row: BoardRow, step: NextStep, *, late: bool) -> Part:
-    """Where on the board it stands. What is late, or leaves a child in need of protection, needs somebody now."""
+    """Where on the board it stands. What is late, was refused, or leaves a child in need of protection, needs somebody now."""
     match step:
         case NextStep.ANSWER:
-            return Part.OFFERED
+            return Part.NOW if late else Part.OFFERED
         case NextStep.NOTHING:
             return Part.DONE
         case NextStep.PLAN:
@@ -134,7 +148,7 @@ def part_of(row: BoardRow, step: NextStep, *, late: bool) -> Part:
         case NextStep.AWAIT:
             return Part.NOW if late else Part.WAITING
         case NextStep.OFFER | NextStep.DECIDE:
-            return Part.NOW if late or row.needs_protection else Part.OURS
+            return Part.NOW if late or row.needs_protection or row.refused_by else Part.OURS
 
 
 def tag_of(row: BoardRow, step: NextStep) -> tuple[str, str]:
@@ -144,6 +158,7 @@ def tag_of(row: BoardRow, step: NextStep) -> tuple[str, str]:
     other = {
         Relation.OFFERED: (N_("Offered to us"), "warning"),
         Relation.REFUSED: (N_("We said no"), "neutral"),
+        Relation.WITHDRAWN: (N_("The offer was taken back"), "neutral"),
         Relation.HANDED_OVER: (N_("Handed over"), "success"),
     }
     if row.relation in other:
@@ -152,8 +167,14 @@ def tag_of(row: BoardRow, step: NextStep) -> tuple[str, str]:
         return N_("Nobody has opened"), "danger" if row.immediate_danger else "warning"
     if step is NextStep.ASSESS:
         return N_("Opened, not assessed"), "warning"
+    return _tag_of_assessed(row)
+
+
+def _tag_of_assessed(row: BoardRow) -> tuple[str, str]:
     if row.offered_to:
-        return N_("Offered to a district"), "info"
+        return (N_("Nobody has answered"), "danger") if row.offer_stalled_at else (N_("Offered to a district"), "info")
+    if row.refused_by:
+        return N_("A district said no"), "danger"
     return (N_("Needs protection now"), "danger") if row.needs_protection else (N_("Assessed: safe for now"), "info")
 
 

@@ -1,5 +1,6 @@
 """A case: what the board says until somebody opens it, then its content, its history and what is done next."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -14,6 +15,7 @@ from services.portal.pages.board import line_of
 from services.portal.pages.board_row import STEPS, BoardRow, NextStep, Relation
 from services.portal.pages.case_file import PURPOSES, CaseFile, case_file, feedback_state
 from services.portal.pages.case_forms import ACTS, DECISIONS, KEY, NO_ANSWER, STEP, as_written, place_of, texts_of
+from services.portal.pages.clock import clocks_of
 from services.portal.pages.problems import Problems, beside, spoken
 from services.portal.pages.social import PLANNERS, Officer, kind_of
 from services.portal.portal import Portal, PortalParts
@@ -74,8 +76,10 @@ async def _page(
     row = BoardRow.model_validate(await hub.read(session, f"/board/{referral}", after))
     line, units = line_of(row, kind, portal.now()), await units_of(hub, session, AgencyKind)
     opened = await read_case(hub, session, row, line.step) if row.seen_at else None
+    siblings = await siblings_of(hub, session, row)
     role, said = session.person.role, spoken(problems, language_of(request))
     context = {
+        "now": portal.now(),
         "row": row,
         "line": line,
         "units": units,
@@ -85,6 +89,10 @@ async def _page(
         "problems": said,
         "errors": beside(said),
         "opened": opened,
+        "clocks": clocks_of(row, portal.now()),
+        "family": siblings,
+        "siblings": at_hand(siblings) if row.relation is Relation.OWNER else [],
+        "moving": offered_with(row, siblings),
         "districts": _districts(units, session, row),
         "decisions": DECISIONS,
         "may_decide": role is Role.QUALIFIED_DISTRICT_OFFICER,
@@ -99,6 +107,24 @@ async def read_case(hub: Hub, session: Session, row: BoardRow, step: NextStep) -
     purpose = PURPOSES.get(step, Purpose.HANDLING)
     opened = await hub.read(session, f"/referrals/{row.referral}", purpose=purpose)
     return case_file(row, opened["entries"])
+
+
+async def siblings_of(hub: Hub, session: Session, row: BoardRow) -> list[BoardRow]:
+    """The brothers and sisters of the same submission that stand on the unit's board."""
+    found = await hub.read(session, f"/board/{row.referral}/siblings") if row.siblings else []
+    return [BoardRow.model_validate(each) for each in found]
+
+
+def at_hand(siblings: Sequence[BoardRow]) -> list[BoardRow]:
+    """Those that the unit could offer too: it has them, nobody is offered them, and nothing is decided."""
+    return [each for each in siblings if each.relation is Relation.OWNER and each.offered_to is None and each.decision is None]
+
+
+def offered_with(row: BoardRow, siblings: Sequence[BoardRow]) -> list[BoardRow]:
+    """Those that the waiting offer is about too."""
+    if row.offered_to is None or (row.offered_together or 1) < 2:
+        return []
+    return [each for each in siblings if each.offered_to == row.offered_to and (each.offered_together or 1) > 1]
 
 
 def _districts(units: Units, session: Session, row: BoardRow) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDe
 from contracts.referral import ReferralContent, ReferralReceived
 from services.portal.labels import LAWFUL_FACTS
 from services.portal.language import N_
-from services.portal.pages.board_row import BoardRow, NextStep
+from services.portal.pages.board_row import BoardRow, NextStep, Relation
 
 Entries = Sequence[Mapping[str, Any]]
 """Projections' opened events: event, recordedAt, unit, readable, data."""
@@ -43,6 +43,7 @@ class CaseFile:
     received: ReferralReceived | None
     content: ReferralContent | None
     message: str | None
+    refusal: str | None
     history: tuple[Happened, ...]
 
 
@@ -52,8 +53,14 @@ def case_file(row: BoardRow, entries: Entries) -> CaseFile:
     received = ReferralReceived.model_validate(first["data"]) if first else None
     content = received.content if received and isinstance(received.content, ReferralContent) else None
     messages = [_text(entry, "message") for entry in entries if entry["event"] == "HandoverOffered"]
+    refusals = [_text(entry, "reason") for entry in entries if entry["event"] == "HandoverRefused"]
     happened = [*_from_row(row), *(each for entry in entries for each in _from_entry(entry))]
-    return CaseFile(received, content, messages[-1] if messages else None, tuple(sorted(happened, key=lambda each: each.at)))
+    history = tuple(sorted(happened, key=lambda each: each.at))
+    return CaseFile(received, content, _last(messages), _last(refusals) if row.refused_by else None, history)
+
+
+def _last(texts: Sequence[str | None]) -> str | None:
+    return texts[-1] if texts else None
 
 
 def _from_row(row: BoardRow) -> Iterator[Happened]:
@@ -61,6 +68,8 @@ def _from_row(row: BoardRow) -> Iterator[Happened]:
     yield Happened(N_("Came in from %(unit)s"), row.received_at, row.from_unit)
     if row.seen_at:
         yield Happened(N_("Opened by a person"), row.seen_at)
+    if row.offer_stalled_at and row.relation in {Relation.OWNER, Relation.OFFERED}:
+        yield Happened(N_("Nobody had answered the offer when the office opened"), row.offer_stalled_at)
     if row.taken_over_at:
         yield Happened(N_("Taken over by %(unit)s"), row.taken_over_at, row.owner_unit)
     if row.feedback_sent_at and row.decision:
@@ -81,6 +90,8 @@ def _from_entry(entry: Mapping[str, Any]) -> Iterator[Happened]:
             yield Happened(N_("Offered to %(unit)s"), _time(data["offeredAt"]), data["toUnit"], _text(entry, "message"))
         case "HandoverRefused":
             yield Happened(N_("%(unit)s said no"), _time(data["refusedAt"]), data["byUnit"], _text(entry, "reason"))
+        case "HandoverWithdrawn":
+            yield Happened(N_("The offer to %(unit)s was taken back"), _time(data["withdrawnAt"]), data["toUnit"], _text(entry, "reason"))
         case name if name in DECISIONS:
             fact = LAWFUL_FACTS[DECISIONS[name]]
             yield Happened(N_("Decided by %(unit)s"), _time(data["decidedAt"]), data["unit"], _text(entry, "reasons"), fact)

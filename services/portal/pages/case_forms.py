@@ -23,6 +23,8 @@ CHOOSE_DECISION = N_("Choose what you have decided.")
 
 FIELDS = {
     "no-reasons": "reasons",
+    "siblings-unsaid": "siblings",
+    "sibling-not-assessed": "siblings",
     "already-assessed": "needs_protection",
     "unknown-unit": "to_unit",
     "own-unit": "to_unit",
@@ -39,16 +41,21 @@ class Act:
     path: str
     fields: Mapping[str, str]
     chosen: Mapping[str, str]
+    unsaid: frozenset[str] = frozenset()
+    """Fields that are left out when nothing stands in them."""
 
     def body(self, texts: Mapping[str, str]) -> dict[str, Any]:
         """As liaison takes it."""
-        return {name: _value(texts.get(field, "")) for field, name in self.fields.items()}
+        said = {field: texts.get(field, "") for field in self.fields}
+        return {self.fields[field]: _value(text) for field, text in said.items() if text or field not in self.unsaid}
 
     def problems(self, texts: Mapping[str, str]) -> Problems:
         """What can be seen without asking."""
         return tuple((field, words) for field, words in self.chosen.items() if not texts.get(field))
 
 
+READ_OFFER = frozenset({"offer"})
+"""The number of the offer that stood on the page, so that no other one is answered by mistake."""
 ACTS = {
     "open": Act("openings", {}, {}),
     "assess": Act(
@@ -56,9 +63,15 @@ ACTS = {
         {"needs_protection": "needsImmediateProtection", "reasons": "reasons"},
         {"needs_protection": CHOOSE_PROTECTION},
     ),
-    "offer": Act("handover-offers", {"to_unit": "toUnit", "message": "message"}, {"to_unit": CHOOSE_UNIT}),
-    "accept": Act("handover-acceptances", {}, {}),
-    "refuse": Act("handover-refusals", {"reasons": "reason"}, {}),
+    "offer": Act(
+        "handover-offers",
+        {"to_unit": "toUnit", "message": "message", "siblings": "siblings"},
+        {"to_unit": CHOOSE_UNIT},
+        frozenset({"siblings"}),
+    ),
+    "withdraw": Act("handover-withdrawals", {"withdrawal": "reason", "offer": "offer"}, {}, READ_OFFER),
+    "accept": Act("handover-acceptances", {"offer": "offer"}, {}, READ_OFFER),
+    "refuse": Act("handover-refusals", {"reasons": "reason", "offer": "offer"}, {}, READ_OFFER),
     "decide": Act("decisions", {"decision": "decision", "reasons": "reasons"}, {"decision": CHOOSE_DECISION}),
 }
 """What can be done to a case, by the last part of the address that a form is sent to."""

@@ -1,0 +1,43 @@
+"""Pages as their reader gets them, from values that a test makes: without a hub, and without logging in."""
+
+import re
+from functools import cache
+from typing import Any
+
+from markupsafe import Markup
+
+from contracts.agencies import AgencyKind
+from services.portal.assets import Assets
+from services.portal.language import Language
+from services.portal.rendering import Renderer
+from services.portal.units import Unit, Units
+
+UNITS = Units(
+    {
+        unit.id: unit
+        for unit in (
+            Unit("socialjouren-jour", "Socialjouren", AgencyKind.SOCIALJOUR, "socialjouren"),
+            Unit("farsta-mottagning", "Farsta mottagning", AgencyKind.DISTRICT, "farsta"),
+            Unit("bromma-mottagning", "Bromma mottagning", AgencyKind.DISTRICT, "bromma"),
+            Unit("lpo-farsta", "Lokalpolisområde Farsta", AgencyKind.POLICE, "polisen"),
+            Unit("sachsska-barnakut", "Sachsska barnakuten", AgencyKind.HEALTHCARE, "region-stockholm"),
+        )
+    }
+)
+SURROUNDINGS = {"person": None, "destinations": [], "here": "/", "other_language_address": "/"}
+
+
+@cache
+def _renderer() -> Renderer:
+    return Renderer(Assets(), https=False)
+
+
+def rendered(template: str, language: Language = Language.SV, **context: Any) -> str:
+    """The page's HTML."""
+    return _renderer().environments[language].get_template(template).render({**SURROUNDINGS, "units": UNITS, **context})
+
+
+def text_of(html: str) -> str:
+    """What a page says between its head and its foot, in one line."""
+    main = html.partition("<main")[2].partition("</main>")[0] or html
+    return " ".join(Markup(re.sub(r"<[^>]+>", " ", main)).unescape().split())
