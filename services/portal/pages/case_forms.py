@@ -47,7 +47,7 @@ class Act:
     def body(self, texts: Mapping[str, str]) -> dict[str, Any]:
         """As liaison takes it."""
         said = {field: texts.get(field, "") for field in self.fields}
-        return {self.fields[field]: _value(text) for field, text in said.items() if text or field not in self.unsaid}
+        return {self.fields[field]: _value(field, text) for field, text in said.items() if text or field not in self.unsaid}
 
     def problems(self, texts: Mapping[str, str]) -> Problems:
         """What can be seen without asking."""
@@ -114,5 +114,7 @@ def place_of(refused: HubRefused) -> Problems:
     return ((FIELDS.get(refused.code, STEP), words_of(refused)),)
 
 
-def _value(text: str) -> str | bool:
+def _value(field: str, text: str) -> str | bool | int:
+    if field in READ_OFFER and text.isdecimal():
+        return int(text)
     return {"yes": True, "no": False}.get(text, text)

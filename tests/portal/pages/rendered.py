@@ -1,10 +1,9 @@
 """Pages as their reader gets them, from values that a test makes: without a hub, and without logging in."""
 
+import html as markup
 import re
 from functools import cache
 from typing import Any
-
-from markupsafe import Markup
 
 from contracts.agencies import AgencyKind
 from services.portal.assets import Assets
@@ -24,7 +23,7 @@ UNITS = Units(
         )
     }
 )
-SURROUNDINGS = {"person": None, "destinations": [], "here": "/", "other_language_address": "/"}
+SURROUNDINGS: dict[str, object] = {"person": None, "destinations": [], "here": "/", "other_language_address": "/"}
 
 
 @cache
@@ -40,4 +39,4 @@ def rendered(template: str, language: Language = Language.SV, **context: Any) ->
 def text_of(html: str) -> str:
     """What a page says between its head and its foot, in one line."""
     main = html.partition("<main")[2].partition("</main>")[0] or html
-    return " ".join(Markup(re.sub(r"<[^>]+>", " ", main)).unescape().split())
+    return " ".join(markup.unescape(re.sub(r"<[^>]+>", " ", main)).split())

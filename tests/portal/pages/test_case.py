@@ -72,6 +72,23 @@ def test_a_refusal_shows_its_reason_and_a_decision_its_fact() -> None:
     ]
 
 
+def test_what_was_taken_back_and_what_nobody_answered_stand_in_the_history() -> None:
+    withdrawn = {"toUnit": "farsta-mottagning", "withdrawnAt": LATEST, "content": {"reason": "Fel stadsdel."}}
+    row = assessed(offer_stalled_at=NIGHT + timedelta(hours=5))
+    file = case_file(row, [entry("HandoverWithdrawn", withdrawn)])
+    assert [(each.what, each.text) for each in file.history[2:]] == [
+        ("The offer to %(unit)s was taken back", "Fel stadsdel."),
+        ("Nobody had answered the offer when the office opened", None),
+    ]
+
+
+def test_the_last_refusal_is_at_hand_as_long_as_it_holds() -> None:
+    said = [{"byUnit": "farsta-mottagning", "refusedAt": LATER, "content": {"reason": reason}} for reason in ("Nej.", "Nej igen.")]
+    entries = [entry("HandoverRefused", each) for each in said]
+    assert case_file(assessed(refused_by="farsta-mottagning", refused_at=NIGHT), entries).refusal == "Nej igen."
+    assert case_file(assessed(), entries).refusal is None
+
+
 def test_who_is_offered_a_case_reads_the_message_and_nothing_else() -> None:
     file = case_file(assessed(relation=Relation.OFFERED), [entry("HandoverOffered", OFFERED)])
     assert (file.received, file.content, file.message) == (None, None, "Hos mormor i natt.")
