@@ -12,9 +12,20 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from contracts.agencies import AgencyKind, Role
 from contracts.quarantine import DropGround
+from services.portal.language import Language
+from services.portal.pages.board import line_of
+from services.portal.pages.board_row import STEPS
+from services.portal.pages.case_file import case_file
+from services.portal.pages.case_forms import DECISIONS, as_written
+from services.portal.pages.clock import clocks_of
+from services.portal.pages.night_words import Words
+from services.portal.pages.problems import beside
 from services.portal.pages.quarantine import Waiting
 from services.portal.person import Person
 from services.portal.portal import Portal
+from tests.portal.pages.nights import REPORT
+from tests.portal.pages.rendered import UNITS
+from tests.portal.pages.rows import assessed
 
 SAMPLES = Path(__file__).parent / "samples"
 NIGHT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
@@ -33,7 +44,50 @@ class Step:
     note: str | None = None
 
 
+def handover() -> dict[str, Any]:
+    """A case of two that came back: who said no, the form for the next district, brothers and sisters, and the clocks."""
+    first = assessed(reference="K7Q2-FX9M-1", siblings=1, refused_by="bromma-mottagning", refused_at=NIGHT)
+    second = assessed(referral=UUID(int=2), reference="K7Q2-FX9M-2", siblings=1, assessed_at=None, needs_protection=None)
+    refusal = {"byUnit": "bromma-mottagning", "refusedAt": NIGHT.isoformat(), "content": {"reason": "Familjen bor i Farsta sedan i våras."}}
+    return {
+        "now": NIGHT,
+        "row": first,
+        "line": line_of(first, AgencyKind.SOCIALJOUR, NIGHT),
+        "units": UNITS,
+        "steps": STEPS,
+        "form": as_written({}),
+        "act": "",
+        "problems": [],
+        "errors": beside(()),
+        "opened": case_file(first, [{"event": "HandoverRefused", "readable": True, "data": refusal}]),
+        "clocks": clocks_of(first, NIGHT),
+        "family": [second],
+        "siblings": [second],
+        "moving": [],
+        "districts": [("farsta-mottagning", "Farsta mottagning"), ("bromma-mottagning", "Bromma mottagning")],
+        "decisions": DECISIONS,
+        "may_decide": False,
+        "may_plan": False,
+        "feedback": None,
+    }
+
+
+def night_report() -> dict[str, Any]:
+    """A night with something of everything."""
+    return {
+        "report": Words(UNITS, AgencyKind.SOCIALJOUR, Language.SV).report(REPORT, "Socialjouren"),
+        "form": {"begins": "2026-11-20T16:00", "ends": "2026-11-23T08:00"},
+        "file": "/night-report/pdf",
+        "before": "/night-report?begins=2026-11-19T16%3A00&ends=2026-11-20T08%3A00",
+        "after": None,
+        "problems": [],
+        "errors": beside(()),
+    }
+
+
 CONTEXTS: dict[str, dict[str, Any]] = {
+    "handover": handover(),
+    "night_report": night_report(),
     "board": {
         "now": NIGHT,
         "rows": [
