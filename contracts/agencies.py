@@ -47,6 +47,8 @@ class Purpose(StrEnum):
     ADVICE = "advice"
     MEETING = "meeting"
     SUPERVISION = "supervision"
+    EARLIER_SIGNALS = "earlier_signals"
+    COMPARISON = "comparison"
 
 
 SOCIAL_SERVICES_KINDS = frozenset({AgencyKind.SOCIALJOUR, AgencyKind.DISTRICT})

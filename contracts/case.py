@@ -11,7 +11,10 @@ from contracts.referral import AgeBand, Category
 
 
 class ReferralRegistered(Event):
-    """The referral has a registry number and its clocks run from when it reached the authority (OSL 2009:400 5 kap. 1 §)."""
+    """The referral has a registry number and its clocks run from when it reached the authority (OSL 2009:400 5 kap. 1 §).
+
+    `earlier` are the latest referrals about the same child before it, whoever has them; `alike` those that may be this very one.
+    """
 
     registry_number: str
     submission: UUID
@@ -29,6 +32,8 @@ class ReferralRegistered(Event):
     siblings: int = 0
     safety_assessment_due: Deadline
     preliminary_assessment_due: Deadline
+    earlier: tuple[UUID, ...] = ()
+    alike: tuple[UUID, ...] = ()
 
 
 class ReferralSeen(Event):

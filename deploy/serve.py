@@ -19,6 +19,7 @@ HTTP = ("intake", "liaison", "projections", "portal")
 ALONE = {
     "identity": "deploy.local.identity.app",
     "policies": "services.liaison.policies",
+    "watchdog": "services.liaison.watchdog",
     "relay": "services.projections.relays",
     "projector": "services.projections.projector",
     "reconciler": "services.reconciler.reconciler",

@@ -8,7 +8,10 @@ from importlib import import_module
 import pytest
 
 INTAKE = ("consultation", "nameless", "referral")
-LIAISON = ("case", "consultation", "directory", "feedback", "handover", "investigation", "siblings", "sip")
+LIAISON = (
+    *("case", "consultation", "directory", "feedback", "handling", "handover", "investigation", "likeness", "limits", "siblings"),
+    *("signals", "sip", "stalled"),
+)
 DECISIONS = [*(f"services.intake.{name}" for name in INTAKE), *(f"services.liaison.{name}" for name in LIAISON)]
 WORLDLY = {"asyncio", "io", "logging", "os", "pathlib", "random", "secrets", "socket", "subprocess", "sys", "threading", "time"}
 CHANCE = {"now", "today", "utcnow", "uuid1", "uuid4", "open", "print", "input"}

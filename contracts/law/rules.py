@@ -28,8 +28,8 @@ class Counted:
 class Rule:
     """One rule: where it stands, from when to when it holds, and how sure we are of it.
 
-    `days` or `months` is the time limit where the rule has one; `status` says whether the limit is law or only practice. `section` is empty
-    for an aim that stands in no law.
+    `minutes`, `days` or `months` is the time limit where the rule has one, `at_least` a number that it names; `status` says whether the
+    limit is law or only practice. `section` is empty for an aim that stands in no law.
     """
 
     id: str
@@ -44,6 +44,8 @@ class Rule:
     months: int | None = None
     counted: Counted | None = None
     valid_to: date | None = None
+    minutes: int | None = None
+    at_least: int | None = None
 
     def held(self, on: date) -> bool:
         """Whether it held on that day."""

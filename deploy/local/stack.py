@@ -19,7 +19,7 @@ from deploy.local.surroundings import HTTP, passwords, share_keys, surroundings
 from deploy.local.trouble import Trouble
 from deploy.nats.streams import DEPLOY, StreamWeakened, ensure_streams
 
-SERVICES = ("intake", "liaison", "policies", "relay", "projector", "reconciler", "projections", "portal")
+SERVICES = ("intake", "liaison", "policies", "watchdog", "relay", "projector", "reconciler", "projections", "portal")
 """Started together, after the servers and the identity provider."""
 
 

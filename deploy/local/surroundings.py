@@ -29,7 +29,7 @@ def passwords(data: DataDirectory) -> dict[str, str]:
 def surroundings(data: DataDirectory, ports: Ports, postgres: Postgres, nats: Nats) -> dict[str, dict[str, str]]:
     """Process name -> its environment variables, without what every process shares."""
     login = {role.removeprefix("nattljus_"): postgres.dsn(role, secret) for role, secret in passwords(data).items()}
-    users = ("relay", "projector", "policies", "reconciler", "portal")
+    users = ("relay", "projector", "policies", "watchdog", "reconciler", "portal")
     broker = {user: {"NATS": nats.url, "NATS_SEED_FILE": str(seed_file(data, user))} for user in users}
     for user in users:
         seed(data, user)
@@ -38,9 +38,10 @@ def surroundings(data: DataDirectory, ports: Ports, postgres: Postgres, nats: Na
     readers = json.dumps({kind: login[f"reader_{kind}"] for kind in AgencyKind})
     told: Mapping[str, dict[str, str]] = {
         "identity": issuer | {"DATA": str(data.path), "PORTAL": services["PORTAL"]},
-        "intake": issuer | {"DATABASE": login["intake"]},
+        "intake": issuer | {"DATABASE": login["intake"], "CHILD_KEY_FILE": str(child_key(data))},
         "liaison": issuer | {"DATABASE": login["liaison"], "KEYS": str(data.keys / "liaison")},
         "policies": broker["policies"] | {"DATABASE": login["policies"]},
+        "watchdog": broker["watchdog"] | {"DATABASE": login["watchdog"]},
         "relay": broker["relay"] | {"DATABASE": login["relay"], "NATS_MONITOR": nats.monitor},
         "projector": broker["projector"] | {"DATABASE": login["projector"]},
         "reconciler": broker["reconciler"] | {"DATABASE": login["reconciler"], "NATS_MONITOR": nats.monitor},
@@ -48,6 +49,13 @@ def surroundings(data: DataDirectory, ports: Ports, postgres: Postgres, nats: Na
         "portal": issuer | services | broker["portal"] | {"DATABASE": login["portal"]} | portal_secrets(data),
     }
     return {name: as_variables(settings, name, ports) for name, settings in told.items()}
+
+
+def child_key(data: DataDirectory) -> Path:
+    """The file with the secret under which intake knows a child's number again: lost, all earlier signals are lost with it."""
+    path = data.secrets / "intake-child-key"
+    kept(path, password)
+    return path
 
 
 def portal_secrets(data: DataDirectory) -> dict[str, str]:

@@ -61,6 +61,7 @@ USERS = {
     "relay": relay("relay"),
     "projector": follower("projector", CHANGED),
     "policies": follower("policies"),
+    "watchdog": follower("watchdog"),
     "reconciler": reconciler("reconciler"),
     "portal": Permissions((), (CHANGED,)),
 }

@@ -16,10 +16,14 @@ DECLARE
     tracked bigint;
 BEGIN
     LOCK TABLE {schema}.turn IN EXCLUSIVE MODE;
-    INSERT INTO keyring.stream_key (stream, audience, public_key)
-        SELECT * FROM unnest(p_key_streams, p_key_audiences, p_key_publics);
-    INSERT INTO keyring.wrapped_key (stream, audience, agency, wrapped)
-        SELECT * FROM unnest(p_wrap_streams, p_wrap_audiences, p_wrap_agencies, p_wraps);
+    IF cardinality(p_key_streams) > 0 THEN  -- whoever writes nothing sealed needs no privilege on the keyring
+        INSERT INTO keyring.stream_key (stream, audience, public_key)
+            SELECT * FROM unnest(p_key_streams, p_key_audiences, p_key_publics);
+    END IF;
+    IF cardinality(p_wrap_streams) > 0 THEN
+        INSERT INTO keyring.wrapped_key (stream, audience, agency, wrapped)
+            SELECT * FROM unnest(p_wrap_streams, p_wrap_audiences, p_wrap_agencies, p_wraps);
+    END IF;
     FOR i IN 1 .. coalesce(array_length(p_upstreams, 1), 0) LOOP
         INSERT INTO {schema}.notification_tracking AS t VALUES (p_upstreams[i], p_upstream_positions[i])
             ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id

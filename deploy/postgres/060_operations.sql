@@ -72,11 +72,12 @@ CREATE TABLE IF NOT EXISTS operations.proposal (
     PRIMARY KEY (follower, store, position)
 );
 
-GRANT USAGE ON SCHEMA operations TO nattljus_reconciler, nattljus_relay, nattljus_projector, nattljus_policies, nattljus_projections;
+GRANT USAGE ON SCHEMA operations
+    TO nattljus_reconciler, nattljus_relay, nattljus_projector, nattljus_policies, nattljus_watchdog, nattljus_projections;
 GRANT SELECT, INSERT, DELETE ON operations.proposal TO nattljus_projector;
 GRANT SELECT ON operations.proposal TO nattljus_projections;
 GRANT SELECT, INSERT, UPDATE, DELETE ON operations.heartbeat
-    TO nattljus_reconciler, nattljus_relay, nattljus_projector, nattljus_policies;
+    TO nattljus_reconciler, nattljus_relay, nattljus_projector, nattljus_policies, nattljus_watchdog;
 GRANT SELECT ON liaison.quarantine TO nattljus_reconciler;
 GRANT SELECT, INSERT, UPDATE, DELETE ON operations.ledger, operations.view_sum TO nattljus_reconciler;
 GRANT SELECT, INSERT, UPDATE ON operations.round, operations.alarm TO nattljus_reconciler;

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 
+from services.intake.likeness import KnowingAgain
 from services.intake.routes import router
 from services.kit.service import readiness, store_and_identity
 from services.kit.settings import Settings
@@ -23,6 +24,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.knowing = KnowingAgain(settings.child_key.get_secret_value())
         async with store_and_identity(app, settings, "intake"):
             yield
 

@@ -14,6 +14,14 @@ def looks_wrong(child: Child) -> bool:
     return child.kind in NUMBERED and _parsed(child) is None
 
 
+def canonical(child: Child) -> str | None:
+    """The child's identity or coordination number in twelve digits, however it was written; None when it is none."""
+    try:
+        return str(Personnummer((child.number or "").strip()).format(long_format=True))
+    except PersonnummerException:
+        return None
+
+
 def band_of(child: Child, on: date) -> AgeBand:
     """The child's age band on that day, from the number, else from the stated age in years."""
     if child.kind is IdentityKind.UNBORN:

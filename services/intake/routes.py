@@ -13,6 +13,7 @@ from contracts.referral import ReferralReceived, referral_ids
 from services.intake.bodies import ConsultationIn, ConsultationReceipt, Receipt, ReceivedReferral, ReferralIn
 from services.intake.consultation import request_consultation
 from services.intake.identity_numbers import band_of, looks_wrong
+from services.intake.likeness import KnowingAgain
 from services.intake.referral import Report, Route, receive, references
 from services.kit.commands import create, digest, repeated
 from services.kit.direct import Direct
@@ -57,9 +58,17 @@ async def hand_over_referral(body: ReferralIn, key: IdempotencyKey, request: Req
         raise
     day = by.at.astimezone(STOCKHOLM).date()  # a child's birthday begins at midnight here, not in Greenwich
     bands = [band_of(child, day) for child in body.children]
-    received = receive(_report(body, bands, caller.name), route, submission, by.at)
+    report = _report(body, bands, caller.name)
+    received = receive(report, route, submission, by.at)
     holders = {(stream, REPORTER): frozenset({route.from_agency, route.to_agency}) for stream in streams}
-    known, positions = await create(store, streams[0], [Recorded(s, 1, e, by) for s, e in zip(streams, received, strict=True)], holders)
+    knowing: KnowingAgain = request.app.state.knowing
+    known, positions = await create(
+        store,
+        streams[0],
+        [Recorded(s, 1, e, by) for s, e in zip(streams, received, strict=True)],
+        holders,
+        knowing.likenesses(streams, report, route, by.at),
+    )
     told(response, positions)
     return _receipt(known, streams, body)
 

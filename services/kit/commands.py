@@ -10,7 +10,7 @@ from contracts.event import Event, SealedEvent
 from contracts.model import Model
 from contracts.refusals import AlreadySaid, Conflict, KeyReused
 from services.kit.eventstore import EventStore, Position
-from services.kit.groupcommit import NewKeys, VersionConflict
+from services.kit.groupcommit import Likeness, NewKeys, VersionConflict
 from services.kit.recorded import Provenance, Recorded
 
 TRIES = 3
@@ -30,7 +30,11 @@ def recorded(stream: UUID, revision: int, events: Iterable[Event], by: Provenanc
 
 
 async def create(
-    store: EventStore, stream: UUID, events: Sequence[Recorded], holders: dict[tuple[UUID, str], frozenset[str]]
+    store: EventStore,
+    stream: UUID,
+    events: Sequence[Recorded],
+    holders: dict[tuple[UUID, str], frozenset[str]],
+    likenesses: Sequence[Likeness] = (),
 ) -> tuple[list[Recorded], list[Position]]:
     """Stores what a request creates, or finds what the same request created before.
 
@@ -38,7 +42,9 @@ async def create(
     positions (none when they stood already). Raises KeyReused when the key was used for another body, Unavailable.
     """
     try:
-        return [each for each in events if each.originator_id == stream], await store.save(events, holders, fresh=True)
+        return [each for each in events if each.originator_id == stream], await store.save(
+            events, holders, fresh=True, likenesses=likenesses
+        )
     except VersionConflict:
         return await repeated(store, stream, events[0].provenance.digest), []
 

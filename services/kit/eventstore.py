@@ -21,7 +21,7 @@ from eventsourcing.utils import Environment
 from contracts.event import SealedEvent
 from contracts.refusals import Unavailable
 from services.kit.eventlog import log_pool
-from services.kit.groupcommit import NO_ANSWER, GroupCommit, NewKeys
+from services.kit.groupcommit import NO_ANSWER, GroupCommit, Likeness, NewKeys
 from services.kit.keyring import Keyring
 from services.kit.recorded import EnvelopeMapper, Recorded, sealing_to
 from services.kit.sealing import KeyPair
@@ -197,12 +197,14 @@ class EventStore:
         upstream: Position | None = None,
         *,
         fresh: bool = False,
+        likenesses: Sequence[Likeness] = (),
     ) -> list[Position]:
         """Stores the events together, durably; keys for new audiences come into being with them.
 
         `holders` says, for (stream, audience), which agencies hold a key that does not exist yet; `grants` are keys wrapped
         for a new holder; `upstream` is how far a policy has now followed; `fresh` says that nobody has written to these streams yet,
-        so that no key need be looked for (VersionConflict when somebody has). Raises VersionConflict, Unavailable.
+        so that no key need be looked for (VersionConflict when somebody has); `likenesses` are by what new streams are known again.
+        Raises VersionConflict, Unavailable.
         """
         keys = grants or NewKeys()
         ready: list[Recorded] = []
@@ -222,7 +224,7 @@ class EventStore:
         stored = [self._library.mapper.to_stored_event(each) for each in ready]
         tracked = (upstream.store, upstream.number) if upstream else None
         idlest = min(self._commits, key=lambda commit: commit.waiting)
-        return [Position(self.name, number) for number in await idlest.append(stored, keys, tracked)]
+        return [Position(self.name, number) for number in await idlest.append(stored, keys, tracked, likenesses)]
 
     async def _public_key(self, place: tuple[UUID, str]) -> bytes | None:
         return await self._answer(self.keyring.public_key(*place))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,20 @@ class NewKeys:
         return NewKeys(self.streams + other.streams, self.wraps + other.wraps)
 
 
+@dataclass(frozen=True)
+class Likeness:
+    """By what a new stream is known again when another is about the same child, or says the same: keyed digests, and nothing else.
+
+    They stand beside the events, where they can be deleted. `child_key` is None for a child without a number that can be known again.
+    """
+
+    stream: UUID
+    child_key: bytes | None
+    text_key: bytes
+    from_agency: str
+    received_at: datetime
+
+
 @dataclass
 class Save:
     """Events that are stored together or not at all, where their positions arrive, and how long somebody waits for them."""
@@ -58,6 +73,7 @@ class Save:
     events: Sequence[StoredEvent]
     keys: NewKeys
     upstream: tuple[str, int] | None
+    likenesses: Sequence[Likeness]
     done: asyncio.Future[list[int]]
     deadline: float
 
@@ -79,6 +95,11 @@ def _arguments(saves: Sequence[Save]) -> list[Any]:
     return [*_columns(events, 4), *_columns(streams, 3), *_columns(wraps, 4), *_columns(upstreams, 2)]
 
 
+def _likenesses(saves: Sequence[Save]) -> list[Any]:
+    rows = [(each.stream, each.child_key, each.text_key, each.from_agency, each.received_at) for save in saves for each in save.likenesses]
+    return _columns(rows, 5) if rows else []
+
+
 class GroupCommit:
     """One connection and one coroutine that write for a whole process.
 
@@ -92,6 +113,12 @@ class GroupCommit:
 
     def __init__(self, dsn: str, schema: str) -> None:
         self._dsn, self._schema = dsn, schema
+        self._append = f"SELECT {schema}.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)"
+        # One statement, and so one transaction: what is known again by a number stands there with the event or not at all.
+        self._append_alike = (
+            f"WITH known_again AS (INSERT INTO {schema}.same_child (stream, child_key, text_key, from_agency, received_at)"  # noqa: S608
+            f" SELECT * FROM unnest($14::uuid[],$15::bytea[],$16::bytea[],$17::text[],$18::timestamptz[])) {self._append}"
+        )
         self._queue: asyncio.Queue[Save] = asyncio.Queue(LONGEST_QUEUE)
         self._put_off: list[Save] = []
         self.waiting = 0
@@ -113,15 +140,19 @@ class GroupCommit:
             await self._connection.close(timeout=CONNECT_SECONDS)
 
     async def append(
-        self, events: Sequence[StoredEvent], keys: NewKeys | None = None, upstream: tuple[str, int] | None = None
+        self,
+        events: Sequence[StoredEvent],
+        keys: NewKeys | None = None,
+        upstream: tuple[str, int] | None = None,
+        likenesses: Sequence[Likeness] = (),
     ) -> list[int]:
-        """Stores the events durably and gives their positions, one per event.
+        """Stores the events durably and gives their positions, one per event; with them by what they are known again.
 
         Raises VersionConflict when a revision is taken, Unavailable when the database cannot store now (the outcome of a
         lost COMMIT is settled first, or stays unknown to the caller, who sends the same again).
         """
         loop = asyncio.get_running_loop()
-        save = Save(events, keys or NewKeys(), upstream, loop.create_future(), loop.time() + OUTCOME_SECONDS)
+        save = Save(events, keys or NewKeys(), upstream, likenesses, loop.create_future(), loop.time() + OUTCOME_SECONDS)
         try:
             self._queue.put_nowait(save)
         except asyncio.QueueFull:
@@ -246,10 +277,9 @@ class GroupCommit:
 
     async def _call(self, saves: Sequence[Save]) -> list[int]:
         connection = await self._connected()
-        rows = await connection.fetch(
-            f"SELECT {self._schema}.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)",
-            *_arguments(saves),
-        )
+        likenesses = _likenesses(saves)
+        statement = self._append_alike if likenesses else self._append
+        rows = await connection.fetch(statement, *_arguments(saves), *likenesses)
         return [row[0] for row in rows]
 
     async def _connected(self) -> asyncpg.Connection:

@@ -74,6 +74,15 @@ def in_profile(document: dict[str, Any], service: str) -> dict[str, Any]:
     return document
 
 
+def _sent(schema: dict[str, Any]) -> dict[str, Any]:
+    """A body that may be left out is one of its own schema, not one of null: `required` says that it may be left out."""
+    match schema:
+        case {"anyOf": [dict(stated), {"type": "null"}]}:
+            return dict(stated)
+        case _:
+            return schema
+
+
 def _problem(status: str, code: str, text: str) -> dict[str, Any]:
     content = {"type": f"urn:nattljus:problem:{code}", "title": code.replace("-", " ").capitalize(), "status": int(status), "detail": text}
     headers = {"traceparent": {"$ref": "#/components/headers/traceparent"}}
@@ -84,6 +93,7 @@ def _problem(status: str, code: str, text: str) -> dict[str, Any]:
 def _operation(method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/traceparent"})
     for media in operation.get("requestBody", {}).get("content", {}).values():
+        media["schema"] = _sent(media["schema"])
         media.setdefault("example", example(media["schema"], schemas))
     told = ["traceparent"] if method == "get" else ["traceparent", "Nattljus-Position"]
     for response in [each for status, each in operation["responses"].items() if status.startswith("2")]:

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     client_id: str = ""
     client_key: SecretStr = SecretStr("")
     session_key: SecretStr = SecretStr("")
+    child_key: SecretStr = SecretStr("")
+    """The hub's secret under which intake knows a child's number again; at least 32 characters of chance."""
     commit: str = "unknown"
 
     @property

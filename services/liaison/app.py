@@ -9,7 +9,7 @@ from services.kit.keyring import PrivateKeys
 from services.kit.service import readiness, store_and_identity
 from services.kit.settings import Settings
 from services.kit.web import new_app
-from services.liaison.routes import cases, consultations, directory, handovers, quarantine, sips
+from services.liaison.routes import cases, consultations, directory, handling, handovers, quarantine, signals, sips
 
 DESCRIPTION = """Här arbetar Socialjouren och stadsdelarna med det som lämnats över:
 skyddsbedömning, överlämning, beslut, SIP och svar på frågor.
@@ -31,7 +31,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
 
     app = new_app("liaison", "Nattljus liaison", DESCRIPTION, lifespan)
-    for room in (cases, handovers, consultations, sips, directory, quarantine):
+    for room in (cases, handling, handovers, signals, consultations, sips, directory, quarantine):
         app.include_router(room.router)
     readiness(app)
     return app

@@ -12,6 +12,7 @@ from contracts.consultation import Advice
 from contracts.feedback import LawfulFact
 from contracts.model import Model
 from contracts.quarantine import DropGround
+from contracts.signals import Bearing
 from contracts.sip import ConsentGiver
 from services.liaison.siblings import Siblings
 
@@ -140,6 +141,37 @@ class DropIn(WaitingIn):
     """Why the follower is to go on without the event."""
 
     ground: DropGround
+
+
+class OpeningIn(Model):
+    """Whether the one who opens it also takes it."""
+
+    take: bool = False
+
+
+class TakingIn(Model):
+    """From which colleague it is taken over, if one has it: the id that the board shows."""
+
+    over: UUID | None = None
+
+
+class AssigningIn(Model):
+    """Who is to have it: somebody of the unit, by the register's id."""
+
+    to: UUID
+
+
+class WeighingIn(Model):
+    """What the signals about the child mean, and why."""
+
+    bearing: Bearing
+    reasons: str = Field(max_length=LONG_TEXT)
+
+
+class ComparedIn(Model):
+    """The referral that this one was compared with."""
+
+    other: UUID
 
 
 class Done(Model):

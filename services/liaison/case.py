@@ -3,15 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen, SafetyReasons
 from contracts.event import REPORTER, SOCIAL_SERVICES, Event, offer
 from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
+from contracts.handling import CaseAssigned, CaseGivenBack, CaseTaken
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused, HandoverStalled, HandoverWithdrawn
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.law import STOCKHOLM, deadline, safety_assessment_deadline
 from contracts.referral import ReferralReceived
 from contracts.refusals import Malformed, Missing, Refused
+from contracts.signals import Bearing, QuietSignalAnswered, QuietSignalRaised, ReferralHeldApart, ReferralLinked
+from contracts.stalled import Level, ReferralStalled, Step
+from services.liaison.likeness import Signal, alike, earlier
 
 CaseEvent = (
     ReferralRegistered
@@ -27,6 +32,14 @@ CaseEvent = (
     | InvestigationAlreadyOngoing
     | FeedbackSent
     | FeedbackRead
+    | CaseTaken
+    | CaseGivenBack
+    | CaseAssigned
+    | ReferralStalled
+    | QuietSignalRaised
+    | QuietSignalAnswered
+    | ReferralLinked
+    | ReferralHeldApart
 )
 
 
@@ -51,7 +64,8 @@ class Case:
     """A referral as social services hold it. `owner_agency` has the case until another one accepts it.
 
     `had_by` are the agencies and units that have had it so far, `asked` the units that it was ever offered to, and `stalled` the number of
-    the last offer that was not answered in time.
+    the last offer that was not answered in time. `handler` is who has taken it, if anybody in the owning unit has; `linked` are the
+    same event, `apart` only look like it.
     """
 
     registered: ReferralRegistered | None = None
@@ -71,9 +85,15 @@ class Case:
     decided_at: datetime | None = None
     feedback: FeedbackSent | None = None
     feedback_read: bool = False
+    handler: UUID | None = None
+    late: frozenset[tuple[Step, Level]] = frozenset()
+    quiet: QuietSignalRaised | None = None
+    bearing: Bearing | None = None
+    linked: frozenset[UUID] = frozenset()
+    apart: frozenset[UUID] = frozenset()
 
 
-def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911  one line an event; the type checker names a forgotten one
+def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911, PLR0912  one arm an event; the type checker names a forgotten one
     """The case after the event."""
     match event:
         case ReferralRegistered():
@@ -99,10 +119,24 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911  one li
             return replace(case, feedback=event)
         case FeedbackRead():
             return replace(case, feedback_read=True)
+        case CaseTaken() | CaseAssigned():
+            return replace(case, handler=event.actor)
+        case CaseGivenBack():
+            return replace(case, handler=None)
+        case ReferralStalled():
+            return replace(case, late=case.late | {(event.step, event.level)})
+        case QuietSignalRaised():
+            return replace(case, quiet=event)
+        case QuietSignalAnswered():
+            return replace(case, bearing=event.bearing)
+        case ReferralLinked():
+            return replace(case, linked=case.linked | {event.other}, apart=case.apart - {event.other})
+        case ReferralHeldApart():
+            return replace(case, linked=case.linked - {event.other}, apart=case.apart | {event.other})
 
 
 def _owned_by(case: Case, agency: str, unit: str) -> Case:
-    return replace(case, owner_agency=agency, owner_unit=unit, had_by=case.had_by | {(agency, unit)})
+    return replace(case, owner_agency=agency, owner_unit=unit, had_by=case.had_by | {(agency, unit)}, handler=None)
 
 
 def fold(events: Sequence[Event]) -> Case:
@@ -144,7 +178,7 @@ def owned(case: Case, agency: str, unit: str) -> ReferralRegistered:
     raise Missing
 
 
-def register(case: Case, received: ReferralReceived, position: int) -> Iterator[ReferralRegistered]:
+def register(case: Case, received: ReferralReceived, position: int, signals: Sequence[Signal] = ()) -> Iterator[ReferralRegistered]:
     """Registers a referral that intake received; its clocks start at when it reached the authority, not when it is opened."""
     if case.registered:
         return
@@ -165,6 +199,8 @@ def register(case: Case, received: ReferralReceived, position: int) -> Iterator[
         siblings=received.siblings,
         safety_assessment_due=safety_assessment_deadline(received.received_at),
         preliminary_assessment_due=deadline("preliminary-assessment", received.received_at),
+        earlier=earlier(signals),
+        alike=alike(received, signals),
     )
 
 

@@ -15,6 +15,7 @@ from services.kit.heartbeat import Heart, Pulse
 from services.kit.process import run_until_stopped
 from services.kit.settings import Settings
 from services.liaison.reactions import INTERESTING, react, react_together
+from services.liaison.samechild import SameChild
 from services.liaison.waiting import DECISIONS, POISON, WaitingRoom
 
 log = structlog.get_logger()
@@ -27,10 +28,18 @@ class Policies:
     """Follows one store and reacts to it."""
 
     def __init__(
-        self, store: EventStore, followed: EventLog, bus: Bus, waiting: WaitingRoom | None = None, pulse: Pulse | None = None
+        self,
+        store: EventStore,
+        followed: EventLog,
+        bus: Bus,
+        *,
+        same: SameChild | None = None,
+        waiting: WaitingRoom | None = None,
+        pulse: Pulse | None = None,
     ) -> None:
         self._store, self._followed, self._bus, self._pulse = store, followed, bus, pulse
-        self._waiting = waiting or WaitingRoom(store, {followed.store: followed})
+        self._same = same or SameChild(store.pool)
+        self._waiting = waiting or WaitingRoom(store, self._same, {followed.store: followed})
 
     async def run(self) -> None:
         """For ever, from where it was left."""
@@ -59,7 +68,7 @@ class Policies:
         if self._waiting.holds_any(events):
             return False
         try:
-            await react_together(self._store, events, Position(last.store, last.position), datetime.now(UTC))
+            await react_together(self._store, self._same, events, Position(last.store, last.position), datetime.now(UTC))
         except (*POISON, VersionConflict) as error:
             log.info("one by one", store=last.store, to=last.position, reason=type(error).__name__)
             return False
@@ -69,7 +78,7 @@ class Policies:
         if await self._waiting.holds(logged):
             return
         try:
-            await react(self._store, logged, datetime.now(UTC))
+            await react(self._store, self._same, logged, datetime.now(UTC))
         except POISON as error:
             await self._waiting.put_aside(logged, type(error).__name__)
 
@@ -79,11 +88,13 @@ async def work(settings: Settings) -> None:
     heart = Heart(settings.dsn, "policies")
     async with await log_pool(settings.dsn) as pool, EventStore("liaison", settings.dsn) as store, Bus(settings, "policies") as bus:
         logs = {name: EventLog(pool, name) for name in STORES}
-        waiting = WaitingRoom(store, logs)
+        same = SameChild(store.pool)
+        waiting = WaitingRoom(store, same, logs)
         await waiting.open()
         async with asyncio.TaskGroup() as tasks:
             for name, followed in logs.items():
-                tasks.create_task(Policies(store, followed, bus, waiting, heart.pulse(name)).run(), name=f"follow {name}")
+                policies = Policies(store, followed, bus, same=same, waiting=waiting, pulse=heart.pulse(name))
+                tasks.create_task(policies.run(), name=f"follow {name}")
             tasks.create_task(heart.keep(), name="heartbeat")
 
 

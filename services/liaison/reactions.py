@@ -1,6 +1,6 @@
 """What follows from an event: whenever X happens, liaison does Y."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -18,6 +18,9 @@ from services.liaison import case, consultation
 from services.liaison.case import Case
 from services.liaison.consultation import Consultation
 from services.liaison.feedback import send_feedback
+from services.liaison.likeness import Signal
+from services.liaison.samechild import SameChild
+from services.liaison.signals import receive
 
 State = TypeVar("State")
 ACTOR = uuid5(NAMESPACE_URL, "nattljus:policies")
@@ -53,11 +56,14 @@ class Reaction(Generic[State]):
         return recorded(stream, len(history), events, by), keys
 
 
-def reaction(logged: Logged, now: datetime) -> Reaction[Case] | Reaction[Consultation] | None:
-    """What follows from an event, if anything does. Raises UnknownEvent or pydantic.ValidationError when it cannot be read."""
+def reaction(logged: Logged, signals: Sequence[Signal], now: datetime) -> Reaction[Case] | Reaction[Consultation] | None:
+    """What follows from an event, if anything does; `signals` are what came before about the same child.
+
+    Raises UnknownEvent or pydantic.ValidationError when it cannot be read.
+    """
     match event := logged.envelope.event():
         case ReferralReceived():
-            return Reaction(case.fold, lambda state: case.register(state, event, logged.position), case.holders)
+            return Reaction(case.fold, lambda state: receive(state, event, logged.position, signals, now), case.holders)
         case ConsultationRequested():
             return Reaction(consultation.fold, lambda state: consultation.queue(state, event), consultation.holders)
         case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
@@ -66,34 +72,41 @@ def reaction(logged: Logged, now: datetime) -> Reaction[Case] | Reaction[Consult
             return None
 
 
-async def react(store: EventStore, logged: Logged, now: datetime, *, again: bool = False) -> None:
+async def react(store: EventStore, same: SameChild, logged: Logged, now: datetime, *, again: bool = False) -> None:
     """Does what follows from one event; how far we have followed is stored in the same transaction, so it is done once.
 
     `again` is for an event that waited in quarantine: its position is followed already, and the decision itself does nothing twice.
     Raises UnknownEvent or pydantic.ValidationError for an event that cannot be read, DamagedHistory, Unavailable, Conflict.
     """
-    if to_do := reaction(logged, now):
+    signals = await _signals(same, [logged])
+    if to_do := reaction(logged, signals.get(logged.stream, ()), now):
         upstream = None if again else Position(logged.store, logged.position)
         await to_do.carry_out(store, logged.stream, _provenance(store, logged, now), upstream)
 
 
-async def react_together(store: EventStore, events: Sequence[Logged], upstream: Position, now: datetime) -> None:
-    """Does what follows from many events at once: one query for all their streams, one transaction for everything decided.
+async def react_together(store: EventStore, same: SameChild, events: Sequence[Logged], upstream: Position, now: datetime) -> None:
+    """Does what follows from many events at once: one query for all their streams, one for earlier signals, one transaction for all of it.
 
     All of it is stored, with how far we have followed, or nothing. Raises as `react`, and VersionConflict when somebody else wrote
     to one of the streams meanwhile, or has followed as far: then they are to be taken one by one.
     """
     histories = await store.histories([logged.stream for logged in events]) if events else {}
+    signals = await _signals(same, events)
     new: list[Recorded] = []
     holders: Keys = {}
     for logged in events:
-        if to_do := reaction(logged, now):
+        if to_do := reaction(logged, signals.get(logged.stream, ()), now):
             history = histories[logged.stream]
             decided, keys = to_do.on(history, logged.stream, _provenance(store, logged, now))
             history += decided
             new += decided
             holders |= keys
     await store.save(new, holders, upstream=upstream)
+
+
+async def _signals(same: SameChild, events: Sequence[Logged]) -> Mapping[UUID, Sequence[Signal]]:
+    """What came before the referrals among these events."""
+    return await same.before([each.stream for each in events if each.topic.startswith(f"{ReferralReceived.__name__}.")])
 
 
 def _provenance(store: EventStore, logged: Logged, now: datetime) -> Provenance:

@@ -13,7 +13,6 @@ from contracts.referral import referral_ids
 from contracts.refusals import Refused
 from services.liaison.case import Case
 from services.liaison.handover import (
-    NotAssessed,
     Receiver,
     accept_handover,
     offer_handover,
@@ -42,9 +41,9 @@ class SiblingNotAssessed(Refused):
 
 
 def siblings(case: Case) -> list[UUID]:
-    """All referrals of the case's submission, itself among them; none for one that is not registered."""
+    """All referrals of the case's submission, itself among them; none for an only child, and for what is not registered."""
     registered = case.registered
-    return referral_ids(registered.submission, registered.siblings + 1) if registered else []
+    return referral_ids(registered.submission, registered.siblings + 1) if registered and registered.siblings else []
 
 
 def offered_together(case: Case) -> tuple[UUID, ...]:
@@ -53,13 +52,19 @@ def offered_together(case: Case) -> tuple[UUID, ...]:
 
 
 def at_hand(cases: Cases, stream: UUID, agency: str, unit: str) -> tuple[UUID, ...]:
-    """The brothers and sisters that the unit could offer too: it has them, nobody is offered them, and nothing is decided."""
-    others = ((each, case) for each, case in cases.items() if each != stream)
-    return tuple(
-        each
-        for each, case in others
-        if (case.owner_agency, case.owner_unit) == (agency, unit) and case.pending is None and case.fact is None
-    )
+    """The brothers and sisters that the unit could offer too: it has them, nobody is offered them, and nothing is decided.
+
+    One that is not registered yet is at hand where the submission came in: it must not be forgotten for being late.
+    """
+    came_in = cases[stream].registered
+    here = came_in is not None and (came_in.to_agency, came_in.to_unit) == (agency, unit)
+
+    def may_go(case: Case) -> bool:
+        if case.registered is None:
+            return here
+        return (case.owner_agency, case.owner_unit) == (agency, unit) and case.pending is None and case.fact is None
+
+    return tuple(each for each, case in cases.items() if each != stream and may_go(case))
 
 
 def offer(
@@ -84,15 +89,11 @@ def offer(
         raise SiblingsUnsaid
     moving = (stream, *others) if others and how is Siblings.TOGETHER else ()
     left = others if how is Siblings.SPLIT else ()
+    if any(cases[each].needs_protection is None for each in moving):
+        raise SiblingNotAssessed
     for each in moving or (stream,):
-        case = cases[each]
-        try:
-            offers = list(
-                offer_handover(case, agency, unit, to, message, offered_at, from_kind=from_kind, together=moving, split_from=left)
-            )
-        except NotAssessed:
-            raise SiblingNotAssessed from None
-        yield from ((each, event) for event in offers)
+        offered = offer_handover(cases[each], agency, unit, to, message, offered_at, from_kind=from_kind, together=moving, split_from=left)
+        yield from ((each, event) for event in offered)
 
 
 def accept(

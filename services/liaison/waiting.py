@@ -15,6 +15,7 @@ from contracts.refusals import Refused
 from services.kit.eventlog import EventLog, Logged
 from services.kit.eventstore import DamagedHistory, EventStore, Position
 from services.liaison.reactions import react
+from services.liaison.samechild import SameChild
 
 log = structlog.get_logger()
 
@@ -33,8 +34,8 @@ DROP = "DELETE FROM liaison.quarantine WHERE store = $1 AND position = $2 AND st
 class WaitingRoom:
     """The policies' quarantine, shared by those who follow the stores: a stream that waits, waits for both."""
 
-    def __init__(self, store: EventStore, logs: Mapping[str, EventLog]) -> None:
-        self._store, self._logs = store, logs
+    def __init__(self, store: EventStore, same: SameChild, logs: Mapping[str, EventLog]) -> None:
+        self._store, self._same, self._logs = store, same, logs
         self._held: set[UUID] = set()
         self._door = asyncio.Lock()
 
@@ -85,7 +86,7 @@ class WaitingRoom:
             for row in await self._store.pool.fetch(OF_STREAM, stream):
                 [logged] = await self._logs[row["store"]].after(row["position"] - 1, 1)
                 try:
-                    await react(self._store, logged, datetime.now(UTC), again=True)
+                    await react(self._store, self._same, logged, datetime.now(UTC), again=True)
                 except (*POISON, Refused) as error:
                     await self._store.pool.execute(WAITS_ON, logged.store, logged.position, type(error).__name__)
                     return

@@ -25,6 +25,7 @@ from services.portal.pages import (
     case,
     consultations,
     directory,
+    earlier,
     invitations,
     night_report,
     quarantine,
@@ -87,7 +88,7 @@ def create_app(settings: Settings, http: httpx2.AsyncClient | None = None) -> Fa
     app.include_router(first_pages.router)
     app.include_router(login.router)
     app.include_router(live.router)
-    for page in (advice, board, sip, case, consultations, directory, invitations, night_report, quarantine, referral, sent):
+    for page in (advice, board, sip, case, earlier, consultations, directory, invitations, night_report, quarantine, referral, sent):
         app.include_router(page.router)
     answer_troubles(app)
     app.add_exception_handler(login.NotLoggedIn, login.ask_to_log_in)

@@ -8,7 +8,9 @@ from contracts.consultation import Advice
 from contracts.feedback import LawfulFact
 from contracts.quarantine import DropGround
 from contracts.referral import AgeBand, Category, IdentityKind
+from contracts.signals import Bearing
 from contracts.sip import ConsentGiver
+from contracts.stalled import Level, Step
 from services.portal.language import N_, Language, catalogue
 
 AGENCY_KINDS: dict[AgencyKind, str] = {
@@ -39,6 +41,8 @@ PURPOSES: dict[Purpose, str] = {
     Purpose.ADVICE: N_("Advice"),
     Purpose.MEETING: N_("Meeting"),
     Purpose.SUPERVISION: N_("Supervision"),
+    Purpose.EARLIER_SIGNALS: N_("To see whether there is a pattern"),
+    Purpose.COMPARISON: N_("To see whether two referrals are the same"),
 }
 CATEGORIES: dict[Category, str] = {
     Category.VIOLENCE_AGAINST_CHILD: N_("Violence against the child"),
@@ -84,6 +88,22 @@ LAWFUL_FACTS: dict[LawfulFact, str] = {
 CONSENT_GIVERS: dict[ConsentGiver, str] = {
     ConsentGiver.CHILD: N_("The child"),
     ConsentGiver.GUARDIAN: N_("A guardian"),
+}
+BEARINGS: dict[Bearing, str] = {
+    Bearing.WEIGHED_IN: N_("They are weighed in: together they say more than each alone"),
+    Bearing.NO_BEARING: N_("They have no bearing on this referral"),
+    Bearing.NOT_SAME_CHILD: N_("It is not the same child"),
+}
+STALLED: dict[Step, str] = {
+    Step.SEEN: N_("Nobody has opened it in time"),
+    Step.ASSESSED: N_("The safety assessment is late"),
+    Step.TAKEN_OVER: N_("No district has taken it over in time"),
+    Step.DECIDED: N_("The limit for the decision is near or passed"),
+    Step.SIGNAL_ANSWERED: N_("Nobody has weighed the signals in time"),
+}
+LEVELS: dict[Level, str] = {
+    Level.BOARD: N_("Late"),
+    Level.TEAM_LEAD: N_("Escalated to the team lead"),
 }
 DROP_GROUNDS: dict[DropGround, str] = {
     DropGround.UNREADABLE: N_("Nobody can read it, and no version will"),

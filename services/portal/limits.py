@@ -1,8 +1,9 @@
-"""The time limits that the hub counts, as the legal notes show them: from the table of law, old act and new."""
+"""The time limits that the hub counts, as the legal notes show them: from the table of law, old act and new, and the hub's own aims."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from contracts.aims import AIMS
 from contracts.law import RULES, Rule
 from services.portal.language import N_, Language
 
@@ -42,6 +43,6 @@ class Limit:
 
 
 def limits() -> list[Limit]:
-    """All rules that a clock runs by: those that hold first, then those that judge what came before."""
-    counted = [Limit(each) for each in RULES if each.counted]
+    """All rules that a clock runs by, then what the watchdog and the signals go by: those that hold first, then those that held before."""
+    counted = [Limit(each) for each in (*(rule for rule in RULES if rule.counted), *AIMS)]
     return sorted(counted, key=lambda limit: limit.until is not None)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
 
@@ -36,6 +36,14 @@ class Out(Model):
 @cache
 def _lists(of: type[Out]) -> TypeAdapter[list[Out]]:
     return TypeAdapter(list[of])  # type: ignore[valid-type]  # a type made from a value
+
+
+def _number(value: object) -> object:
+    """Ids as their number: who sees the row need not know which they are."""
+    return len(value) if isinstance(value, list) else value
+
+
+Number = Annotated[int, BeforeValidator(_number)]
 
 
 class BoardRow(Out):
@@ -73,6 +81,40 @@ class BoardRow(Out):
     decided_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     feedback_sent_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     feedback_read_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    zone: str = Field(description="new, ours, waiting or done: whose move it is")
+    urgency: int = Field(description="0 for what comes first in its zone, 1 for all else")
+    mine: bool = Field(description="whether the caller has taken it")
+    taken_by: UUID | None = Field(description="Who has taken it, an opaque id of the register.")
+    taken_role: str | None
+    taken_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    stalled: list[str] = Field(description="What is late, and who has been told: seen:board, seen:team_lead and the like.")
+    stalled_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    earlier: Number = Field(description="How many earlier signals there are about the same child, whoever has them.")
+    alike: Number = Field(description="How many referrals may be this very one, and nobody has compared.")
+    linked: Number = Field(description="How many referrals somebody has said are about the same event.")
+    signals: int | None = Field(description="How many signals, when they were so many that a person is to weigh them together.")
+    agencies: int | None
+    signals_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    bearing: str | None = Field(description="What a person found the signals to mean.")
+    weighed_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+
+
+class EarlierSignals(Out):
+    """Other referrals about the same child, or that look the same. The caller's own unit's are listed; those of others only counted."""
+
+    earlier: list[BoardRow]
+    others: int = Field(description="Earlier signals that other units or authorities have: they cannot be opened from here.")
+    alike: list[BoardRow]
+    linked: list[BoardRow]
+
+
+class Colleague(Out):
+    """Somebody who works with cases in the caller's unit."""
+
+    actor: UUID
+    role: Role
+    name: str | None = Field(description="As it was in the token when this person last asked; None when they have not been here since.")
+    you: bool
 
 
 class ReceiptRow(Out):
@@ -93,6 +135,8 @@ class ReceiptRow(Out):
     feedback: str | None
     feedback_sent_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     feedback_read_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    escalated_step: str | None = Field(description="The step that took so long that the team lead was told: seen, assessed or decided.")
+    escalated_at: datetime | None = Field(json_schema_extra=EXAMPLE)
 
 
 class ConsultationRow(Out):

@@ -9,8 +9,9 @@ from services.kit.keyring import PrivateKeys
 from services.kit.service import identity, readiness
 from services.kit.settings import Settings
 from services.kit.web import new_app
+from services.projections.present import Present
 from services.projections.reading import Reading
-from services.projections.routes import board, consultations, directory, invitations, night_report, quarantine, receipts
+from services.projections.routes import board, consultations, directory, invitations, night_report, quarantine, receipts, signals, zones
 
 DESCRIPTION = """Här läser varje enhet sitt: tavlan, kvitton, rådgörande samtal och kallelser. Att öppna ett ärende loggas alltid.
 
@@ -36,7 +37,8 @@ def create_app(settings: Settings) -> FastAPI:
                 await app.state.reading.stop()
 
     app = new_app("projections", "Nattljus projections", DESCRIPTION, lifespan)
-    for room in (board, receipts, consultations, invitations, night_report, quarantine, directory):
+    app.state.present = Present()
+    for room in (board, zones, signals, receipts, consultations, invitations, night_report, quarantine, directory):
         app.include_router(room.router)
     readiness(app)
     return app

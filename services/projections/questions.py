@@ -18,8 +18,12 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    false,
     func,
+    literal,
+    or_,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import asyncpg
@@ -28,6 +32,8 @@ from sqlalchemy.types import TypeEngine
 
 from services.projections.view import POSITION
 from services.projections.views import casefile, readers
+from services.projections.views.boardtable import TABLE as BOARD
+from services.projections.zones import Zone
 
 DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
@@ -122,6 +128,46 @@ class Screen:
     def own(self) -> Question:
         """One row of the caller's own unit: agency, unit and id."""
         return Question(self._rows().where(self.table.c[self.row_id] == given("id")))
+
+
+MINE = "mine"
+"""The part of `ours` that the caller handles."""
+_TEXT, _NOWHERE = given("text", Text), literal(0, literal_execute=True)
+FILTERS: Mapping[str, ColumnElement[bool]] = {
+    "category": given("category", Text) == any_(BOARD.c.categories),
+    "danger": BOARD.c.immediate_danger.is_(true()),
+    "text": or_(func.strpos(BOARD.c.reference, _TEXT) > _NOWHERE, func.strpos(BOARD.c.registry_number, _TEXT) > _NOWHERE),
+}
+"""What a board may be narrowed to, by the name of its filter. A text is part of a code, a reference or a registry number: capitals."""
+
+
+@dataclass(frozen=True)
+class BoardScreen(Screen):
+    """The board, and its zones: each a page of its own, so that however much is finished, nothing that is not can be out of sight."""
+
+    def _rows(self) -> Select[Any]:
+        mine = func.coalesce(BOARD.c.taken_by == given("actor", Uuid), false()).label(MINE)
+        return super()._rows().add_columns(mine)
+
+    @cache  # noqa: B019  screens live as long as the process
+    def zone(self, zone: str, filters: frozenset[str], *, limit: int, further: bool) -> Question:
+        """The rows of one zone, those whose turn it is first; of what is done the newest. By key set: never an offset, never a count.
+
+        `zone` is a Zone's value or MINE; `filters` are names in FILTERS. Wants agency, unit, actor and zone, a value for each filter but
+        danger, and with `further` the last row's urgency, received_at and referral.
+        """
+        order = (BOARD.c.urgency, BOARD.c.received_at, BOARD.c.referral)
+        query = self._rows().where(BOARD.c.zone == given("zone"), *(FILTERS[name] for name in sorted(filters)))
+        handled_by_me = BOARD.c.taken_by == given("actor", Uuid)
+        if zone == MINE:
+            query = query.where(handled_by_me)
+        elif zone == Zone.OURS:
+            query = query.where(~handled_by_me)
+        if further:
+            place, last = tuple_(*order), tuple_(*(given(f"last_{column.name}", column.type) for column in order))
+            query = query.where(place < last if zone == Zone.DONE else place > last)
+        by = [column.desc() if zone == Zone.DONE else column for column in order]
+        return Question(query.order_by(*by).limit(bindparam("limit", limit, literal_execute=True)))
 
 
 SLOWEST = Unwalled(select(func.min(POSITION.c.position)).where(POSITION.c.store == given("store")))

@@ -61,7 +61,7 @@ class Reading:
 
     async def rows(self, caller: Caller, question: Question, **given: object) -> Sequence[asyncpg.Record]:
         """The rows that the caller's login may see of those asked for; the question itself names agency and unit. Raises Unavailable."""
-        values = question.values(given | {"agency": caller.agency, "unit": caller.unit})
+        values = question.values(given | {"agency": caller.agency, "unit": caller.unit, "actor": caller.actor})
         try:
             async with self._pools[caller.kind].acquire(timeout=ANSWER_SECONDS) as connection:
                 rows: Sequence[asyncpg.Record] = await connection.fetch(question.text, *values)
@@ -76,12 +76,12 @@ class Reading:
             raise Missing
         return rows[0]
 
-    async def open(self, caller: Caller, stream: UUID, *, purpose: Purpose, request: UUID) -> list[Opened]:
+    async def open(self, caller: Caller, stream: UUID, *, purpose: Purpose, request: UUID, action: str = "open") -> list[Opened]:
         """The stream's sealed events that the caller's unit may read, in order, opened through the read log. Raises Missing."""
         may = await self.one(caller, AUDIENCES, stream=stream)
         rows = await self.rows(caller, SEALED, stream=stream, audiences=may["audiences"])
         reader = Reader(caller.actor, caller.agency, caller.unit, caller.role, caller.assurance)
-        keys = await self._keys.unlock(self._pools[caller.kind], stream, reader, action="open", purpose=purpose, request=request)
+        keys = await self._keys.unlock(self._pools[caller.kind], stream, reader, action=action, purpose=purpose, request=request)
         return [_opened(Envelope.model_validate_json(row["state"]), keys) for row in rows]
 
 

@@ -21,8 +21,10 @@ STOPPED = "heart-stopped"
 STUCK = "stuck"
 QUARANTINE = "quarantine"
 
-EXPECTED = tuple((process, store) for process in ("relay", "projector", "policies") for store in STORES)
-"""Whose sign of life must be there: (process, store)."""
+FOLLOWING = tuple((process, store) for process in ("relay", "projector", "policies", "watchdog") for store in STORES)
+"""Who follows which store: (process, store)."""
+EXPECTED = (*FOLLOWING, ("watchdog", "limits"))
+"""Whose sign of life must be there."""
 
 WAITING = (
     "SELECT follower || ' ' || store || ':' || position AS subject, reason FROM ("
@@ -81,7 +83,7 @@ class Liveness:
         """One look. Raises what LOST lists."""
         beats = await self._pool.fetch(AGES)
         tails = {store: await log_.tail() for store, log_ in self._logs.items()}
-        reached = {(row["process"], row["subject"]): row["position"] for row in beats if (row["process"], row["subject"]) in EXPECTED}
+        reached = {(row["process"], row["subject"]): row["position"] for row in beats if (row["process"], row["subject"]) in FOLLOWING}
         reached |= {(row["follower"], row["store"]): row["position"] for row in await self._pool.fetch(VIEWS)}
         await self._alarms.standing(STUCK, self._progress.stuck(reached, tails, now))
         waiting = {row["subject"]: row["reason"] for row in await self._pool.fetch(WAITING, BEHIND)}

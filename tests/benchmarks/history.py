@@ -101,7 +101,7 @@ def story(reporter: Unit, reporting: Agency, district: Unit, of: Agency) -> Stor
         (reporting, lambda it: case.register(it, event, 1)),
         (_jour(), lambda it: case.see(it, JOUR, JOUR_UNIT, TOLD_AT)),
         (_jour(), lambda it: case.assess_immediate_safety(it, JOUR, JOUR_UNIT, TOLD_AT, needs_protection=False, reasons=sample.WORRY)),
-        (_jour(), lambda it: offer_handover(it, JOUR, JOUR_UNIT, there, "Barnet bor hos er.", TOLD_AT)),
+        (_jour(), lambda it: offer_handover(it, JOUR, JOUR_UNIT, there, "Barnet bor hos er.", TOLD_AT, from_kind=AgencyKind.SOCIALJOUR)),
         (of, lambda it: accept_handover(it, of.id, district.id, TOLD_AT)),
         (of, lambda it: decide_on_investigation(it, of.id, district.id, fact, "Skäl för utredning.", TOLD_AT)),
         (of, lambda it: send_feedback(it, TOLD_AT)),

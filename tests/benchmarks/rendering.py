@@ -6,11 +6,12 @@ from types import SimpleNamespace
 from typing import Any, cast
 from uuid import uuid4
 
-from contracts.agencies import AgencyKind
+from contracts.agencies import AgencyKind, Role
 from services.portal.assets import Assets
 from services.portal.hub import Hub
 from services.portal.language import Language
 from services.portal.pages import board
+from services.portal.pages.board_filter import Wanted
 from services.portal.rendering import Renderer
 from services.portal.sessions import Session
 from tests.benchmarks.sample import ACTOR
@@ -25,13 +26,29 @@ class _Rows:
         self._rows = [_row(number) for number in range(rows)]
 
     async def read(self, _session: Session, path: str, *_: object, **__: object) -> list[dict[str, Any]]:
-        return self._rows if path == "/board" else []
+        return self._rows if path == "/zones/new" else []
 
 
 def _row(number: int) -> dict[str, Any]:
     at, due = ((NOW - timedelta(minutes=number) + timedelta(days=days)).isoformat() for days in (0, 1))
     nothing = dict.fromkeys(
         (
+            "takenBy",
+            "takenRole",
+            "takenAt",
+            "stalledAt",
+            "signals",
+            "agencies",
+            "signalsAt",
+            "bearing",
+            "weighedAt",
+            "offer",
+            "offeredTogether",
+            "offerDue",
+            "offerStalledAt",
+            "offerWithdrawnAt",
+            "refusedBy",
+            "refusedAt",
             "seenAt",
             "needsProtection",
             "assessedAt",
@@ -59,17 +76,25 @@ def _row(number: int) -> dict[str, Any]:
         "safetyAssessmentDue": due,
         "preliminaryAssessmentDue": due,
         "ownerUnit": "socialjouren-jour",
+        "siblings": 0,
+        "zone": "new",
+        "urgency": 1,
+        "mine": False,
+        "stalled": [],
+        "earlier": 0,
+        "alike": 0,
+        "linked": 0,
     }
 
 
 async def drawn(rows: int, *, times: int) -> float:
     """Milliseconds, the middle of so many times, for the part of the board's page that changes."""
     hub = cast("Hub", _Rows(rows))
-    session = cast("Session", SimpleNamespace(person=SimpleNamespace(kind=AgencyKind.SOCIALJOUR)))
+    session = cast("Session", SimpleNamespace(person=SimpleNamespace(kind=AgencyKind.SOCIALJOUR, role=Role.DUTY_OFFICER)))
     template = Renderer(Assets(), https=False).environments[Language.SV].get_template("board_rows.html")
     took = []
     for _ in range(times):
         began = time.perf_counter()
-        template.render(await board._board(hub, session, NOW, ""))
+        template.render(await board._board(hub, session, NOW, "", Wanted()))
         took.append((time.perf_counter() - began) * 1000)
     return sorted(took)[len(took) // 2]

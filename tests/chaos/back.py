@@ -33,7 +33,16 @@ def advanced(part: str) -> Callable[[Sample, Sample], bool]:
     def policies(before: Sample, now: Sample) -> bool:
         return bool(now.stores) and (now.policies > before.policies or now.policies >= now.stores["intake"])
 
-    kinds = dict.fromkeys(NODES, streams) | {"nats": streams, "relay": streams, "projector": views, "policies": policies}
+    def watchdog(before: Sample, now: Sample) -> bool:
+        return bool(now.stores) and (now.watchdog > before.watchdog or now.watchdog >= now.stores["intake"])
+
+    kinds = dict.fromkeys(NODES, streams) | {
+        "nats": streams,
+        "relay": streams,
+        "projector": views,
+        "policies": policies,
+        "watchdog": watchdog,
+    }
     return kinds.get(part, stores)
 
 

@@ -86,7 +86,7 @@ OF_A_CLUSTER = (
     Kind(6, lambda dice: NodesDown(lost_nodes(dice), seconds(dice, 0.2, 5))),
     Kind(6, lambda dice: NodesWithoutPower(lost_nodes(dice), seconds(dice, 0.2, 2)), needs="disk"),
     Kind(3, lambda dice: Frozen(dice.choice(NODES), seconds(dice, 2, 6), row="F10")),
-    Kind(2, lambda dice: Killed(dice.choice(("relay", "projector", "policies")))),
+    Kind(2, lambda dice: Killed(dice.choice(("relay", "projector", "policies", "watchdog")))),
     Kind(1, lambda _: StoppedHard()),
 )
 """Instead of the others, where there are three NATS servers."""

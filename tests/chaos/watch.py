@@ -30,6 +30,7 @@ LOOK = """SELECT (SELECT max(notification_id) FROM intake.stored_events) AS inta
     (SELECT min(position) FROM projections.position WHERE store = 'intake') AS intake_view,
     (SELECT min(position) FROM projections.position WHERE store = 'liaison') AS liaison_view,
     (SELECT max(notification_id) FROM liaison.notification_tracking WHERE application_name = 'intake') AS policies,
+    (SELECT position FROM liaison.watch_position WHERE store = 'intake') AS watchdog,
     (SELECT extract(epoch FROM min(at))::float8 FROM operations.round HAVING bool_and(equal)) AS reconciled"""
 
 
@@ -42,13 +43,15 @@ class Sample:
     views: dict[str, int] = field(default_factory=dict)
     streams: dict[str, int] = field(default_factory=dict)
     policies: int = 0
+    watchdog: int = 0
     reconciled: float = 0.0
     """When the reconciler last found everything equal, seconds since 1970."""
 
     @property
     def level(self) -> bool:
-        """Whether streams and views have come as far as the stores, and the policies as far as intake."""
-        return bool(self.stores) and self.stores == self.views == self.streams and self.policies >= self.stores["intake"]
+        """Whether streams and views have come as far as the stores, and the policies and the watchdog as far as intake."""
+        followed = bool(self.stores) and min(self.policies, self.watchdog) >= self.stores["intake"]
+        return followed and self.stores == self.views == self.streams
 
 
 class Watch:
@@ -92,7 +95,7 @@ class Watch:
 
     async def _look(self) -> Sample:
         at = time.monotonic()
-        stores, views, policies, reconciled = {}, {}, 0, 0.0
+        stores, views, policies, watchdog, reconciled = {}, {}, 0, 0, 0.0
         try:
             row = await self._row()
         except AWAY:
@@ -100,8 +103,8 @@ class Watch:
         else:
             stores = {store: row[store] or 0 for store in STORES}
             views = {store: row[f"{store}_view"] or 0 for store in STORES}
-            policies, reconciled = row["policies"] or 0, row["reconciled"] or 0.0
-        return Sample(at, stores, views, await self._streams(), policies, reconciled)
+            policies, watchdog, reconciled = row["policies"] or 0, row["watchdog"] or 0, row["reconciled"] or 0.0
+        return Sample(at, stores, views, await self._streams(), policies, watchdog, reconciled)
 
     def _let_go(self) -> None:
         if self._database:

@@ -67,6 +67,7 @@ ANSWERED = {
     },
     "projector": FOLLOWS,
     "policies": FOLLOWS,
+    "watchdog": FOLLOWS,
     "reconciler": FOLLOWS | {"$JS.API.STREAM.MSG.GET.INTAKE", "$JS.API.STREAM.CREATE.INTAKE", "$JS.API.STREAM.DELETE.LIAISON"},
     "portal": set[str](),
 }

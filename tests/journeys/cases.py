@@ -22,7 +22,8 @@ async def sent_in(api: Api, *, age: int = 4, danger: bool = False) -> Sent:
     """A referral from the police in Farsta about one child without an identity number."""
     name = f"Alva {uuid4().hex[:6].capitalize()}"
     child = {"kind": "unknown", "name": name, "ageYears": age}
-    receipt = await referred(api, "polisen-farsta", WORRY, children=[child], immediateDanger=danger, childLocation="Hemma")
+    worry = f"{WORRY} Händelse {uuid4().hex[:8]}."
+    receipt = await referred(api, "polisen-farsta", worry, children=[child], immediateDanger=danger, childLocation="Hemma")
     (one,) = receipt["referrals"]
     return Sent(one["id"], one["reference"], name)
 

@@ -76,7 +76,7 @@ async def test_a_district_says_no_and_who_offered_reads_why(log_in: Visit, api: 
     await expect(page.get_by_text("Ni sade nej.")).to_be_visible()
     jour: Visitor = await log_in("test-jour-ett")
     await jour.go(f"/cases/{sent.id}")
-    await expect(jour.page.get_by_text("Familjen bor i Skärholmen.")).to_be_visible()
+    await expect(jour.page.get_by_role("blockquote").filter(has_text="Familjen bor i Skärholmen.")).to_be_visible()
     await expect(jour.page.get_by_role("button", name="Erbjud ärendet")).to_be_visible()
     await jour.look()
 

@@ -20,7 +20,7 @@ async def test_the_lead_reads_the_night_and_prints_it(log_in: Visit, api: Api) -
     text = await lead.text()
     assert waits.name not in text
     assert refused.name not in text
-    waiting = page.get_by_role("region", name="Det som väntar: Behöver dig nu")
+    waiting = page.get_by_role("region", name="Det som väntar: ingen har tagit det")
     await expect(waiting.get_by_role("row").filter(has_text=refused.reference)).to_contain_text("En stadsdel sade nej: Farsta mottagning")
     await lead.look()
     async with page.expect_response("**/night-report/pdf*") as answered:
@@ -59,6 +59,6 @@ async def test_a_district_reads_what_it_is_offered_in_english_and_without_script
     await page.goto(f"{officer.portal}/night-report")
     await expect(page.get_by_role("heading", level=1)).to_have_text("The night's report")
     offers = page.get_by_role("region", name="Handovers")
-    await expect(page.get_by_role("region", name="What waits: Offered to us").get_by_text(sent.reference)).to_be_visible()
+    await expect(page.get_by_role("region", name="What waits: nobody has taken it").get_by_text(sent.reference)).to_be_visible()
     await expect(offers).to_be_visible()
     assert sent.name not in await page.content()

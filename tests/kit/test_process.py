@@ -8,7 +8,7 @@ import pytest
 from services.kit import process
 from services.kit.process import database_answers, is_outage, through_outages
 from services.kit.settings import Settings
-from services.liaison import policies
+from services.liaison import policies, watchdog
 from services.projections import projector
 from tests.place import Place, Streams, until
 from tests.proxy import Proxy
@@ -18,6 +18,7 @@ LOST = ConnectionResetError("gone")
 WORKS = {
     "nattljus_projector": ("projector", projector.work),
     "nattljus_policies": ("policies", policies.work),
+    "nattljus_watchdog": ("watchdog", watchdog.work),
 }
 MOST = 12
 """Connections that one of them may have, pools and all."""

@@ -302,3 +302,11 @@ async def test_hubs_gap_005_brothers_and_sisters_are_never_forgotten_by_silence(
     (offered,) = (event for event in night.events(first) if isinstance(event, HandoverOffered))
     assert (offered.together, offered.split_from) == ((), (second,))
     assert "HandoverOffered" not in night.names(second)
+
+
+async def test_a_machine_that_names_no_offer_accepts_the_one_that_waits(night: Night) -> None:
+    (referral,) = await night.begins()
+    await night.offers(referral)
+    answer = await night.hub.call(FARSTA, "POST", f"/liaison/v1/referrals/{referral}/handover-acceptances")
+    assert answer.status_code == 201
+    assert night.names(referral)[-1] == "HandoverAccepted"

@@ -107,7 +107,7 @@ async def test_what_follows_from_two_events_of_one_child_in_a_batch_builds_on_ea
         log = history.logs["intake"]
         [received] = await log.after(0)
         again = Logged("intake", 2, 1, received.topic, received.stream, received.state)
-        await Policies(history.liaison, log, cast("Bus", None)).take([received, again])
+        await Policies(history.liaison, log, cast("Bus", None), same=history.same).take([received, again])
         assert len(await history.liaison.load(stream)) == 1
         assert await followed_to(place, 2)
 
@@ -123,11 +123,11 @@ async def test_when_another_one_has_done_a_part_of_it_meanwhile_the_rest_is_done
             found = await asked(store, streams)
             monkeypatch.undo()
             for logged in batch[:8]:
-                await react(store, logged, datetime.now(UTC))
+                await react(store, history.same, logged, datetime.now(UTC))
             return found
 
         monkeypatch.setattr(EventStore, "histories", overtaken)
-        await Policies(history.liaison, history.logs["intake"], cast("Bus", None)).take(batch)
+        await Policies(history.liaison, history.logs["intake"], cast("Bus", None), same=history.same).take(batch)
         assert [each.stream for each in await history.read("liaison")] == [each.stream for each in batch]
         assert await followed_to(place, 20)
 

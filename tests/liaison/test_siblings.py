@@ -12,7 +12,7 @@ from services.liaison import siblings
 from services.liaison.case import HandedOver, NoReasons, fold
 from services.liaison.handover import NoOffer, NotAssessed, OfferPending, OfferReplaced
 from services.liaison.siblings import Cases, SiblingNotAssessed, Siblings, SiblingsUnsaid
-from tests.given import Given
+from tests.given import Given, given
 from tests.liaison.cases import (
     FARSTA,
     FARSTA_UNIT,
@@ -23,6 +23,7 @@ from tests.liaison.cases import (
     TO_BROMMA,
     TO_FARSTA,
     assessed,
+    at_farsta,
     decided,
     offered,
     registered,
@@ -58,7 +59,7 @@ def offer(given: Mapping[UUID, Given], how: Siblings | None, stream: UUID = ALMA
 
 def test_everybody_of_a_submission_is_found_from_any_of_them() -> None:
     assert siblings.siblings(registered(siblings=2).state) == [ALMA, BO, CIA]
-    assert siblings.siblings(registered().state) == [ALMA]
+    assert siblings.siblings(registered().state) == []
     assert siblings.siblings(fold([])) == []
 
 
@@ -108,6 +109,23 @@ def test_nobody_moves_while_one_of_them_is_not_assessed() -> None:
     assert len(offer(family(cia=seen(siblings=2)), SPLIT)) == 1
     with pytest.raises(NotAssessed):
         offer(family(alma=seen(siblings=2)), TOGETHER)
+
+
+def test_a_sister_who_is_not_registered_yet_is_not_forgotten() -> None:
+    """What reached intake in one go is registered one by one, and one may wait in quarantine."""
+    late = given(fold)
+    with pytest.raises(SiblingsUnsaid):
+        offer(family(bo=late), None)
+    with pytest.raises(SiblingNotAssessed):
+        offer(family(bo=late), TOGETHER)
+    [(_, event)] = offer(family(bo=late), SPLIT)
+    assert event.split_from == (BO, CIA)
+
+
+def test_in_a_district_that_took_one_over_the_others_are_not_at_hand() -> None:
+    theirs = {ALMA: at_farsta(siblings=2), BO: given(fold), CIA: assessed(siblings=2)}
+    made = siblings.offer(cases(theirs), ALMA, FARSTA, FARSTA_UNIT, TO_BROMMA, "", MORNING, None)
+    assert [stream for stream, _ in made] == [ALMA]
 
 
 def test_one_accepts_for_all_and_the_same_again_is_nothing() -> None:

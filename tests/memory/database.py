@@ -10,7 +10,7 @@ from eventsourcing.persistence import StoredEvent
 
 from contracts.agencies import SOCIAL_SERVICES_KINDS, AgencyKind
 from services.kit.eventlog import Logged
-from services.kit.groupcommit import NewKeys, VersionConflict
+from services.kit.groupcommit import Likeness, NewKeys, VersionConflict
 from services.kit.keyring import Reader
 
 
@@ -36,6 +36,7 @@ class Database:
     followed: dict[tuple[str, str], int] = field(default_factory=dict)
     stream_keys: dict[tuple[UUID, str], bytes] = field(default_factory=dict)
     wrapped: dict[tuple[UUID, str, str], bytes] = field(default_factory=dict)
+    same_child: dict[UUID, Likeness] = field(default_factory=dict)
     read_log: list[ReadLogRow] = field(default_factory=list)
 
     def copy(self) -> "Database":
@@ -47,15 +48,24 @@ class Database:
             dict(self.followed),
             dict(self.stream_keys),
             dict(self.wrapped),
+            dict(self.same_child),
             list(self.read_log),
         )
 
-    def append(self, store: str, events: Sequence[StoredEvent], keys: NewKeys, upstream: tuple[str, int] | None) -> list[int]:
+    def append(
+        self,
+        store: str,
+        events: Sequence[StoredEvent],
+        keys: NewKeys,
+        upstream: tuple[str, int] | None,
+        likenesses: Sequence[Likeness] = (),
+    ) -> list[int]:
         """Stores all or nothing and gives the positions; those of before when the very same bytes stand there already.
 
         Raises VersionConflict when a revision is taken, a key exists, or the upstream was followed so far already.
         """
         if self._free(store, events, keys, upstream):
+            self.same_child |= {each.stream: each for each in likenesses}
             return self._write(store, events, keys, upstream)
         stored = [self._position_of(store, event) for event in events]
         found = [position for position in stored if position is not None]

@@ -16,6 +16,7 @@ from contracts.agencies import Role
 from contracts.directory import AgencyRegistered, AssignmentGiven, UnitRegistered, directory_stream, holder_id
 from contracts.event import Event
 from services.intake import routes as intake
+from services.intake.likeness import KnowingAgain
 from services.kit.auth.verify import BadToken, Claims, TokenVerifier
 from services.kit.bus import Bus
 from services.kit.groupcommit import NewKeys
@@ -24,10 +25,13 @@ from services.kit.register import Register
 from services.kit.sealing import new_key_pair, public_half
 from services.kit.web import new_app
 from services.liaison.policies import Policies
-from services.liaison.routes import cases, consultations, directory, handovers, sips
+from services.liaison.routes import cases, consultations, directory, handling, handovers, signals, sips
+from services.liaison.watchdog import Watchdog
 from services.projections.views import VIEWS
 from tests.memory.database import Database, Login
+from tests.memory.limits import MemoryLimits
 from tests.memory.projection import MemoryProjection
+from tests.memory.samechild import MemorySameChild
 from tests.memory.store import MemoryLog, MemoryPrivateKeys, MemoryStore
 from tests.properties.world import DESKS, FARSTA, FARSTA_TOO, JOUR, POLICE, POLICE_TOO, SCHOOL, SKARHOLMEN, WARD, Desk
 
@@ -94,7 +98,7 @@ def _applications() -> Mapping[str, FastAPI]:
 
     apps = {name: new_app(name, name, name, lifespan) for name in ("intake", "liaison")}
     apps["intake"].include_router(intake.router)
-    for room in (cases, handovers, consultations, sips, directory):
+    for room in (cases, handling, handovers, signals, consultations, sips, directory):
         apps["liaison"].include_router(room.router)
     return apps
 
@@ -131,8 +135,11 @@ class Hub:
             app.state.register = Register(self.logs["liaison"])
             app.state.verifier = TakenAtTheirWord()
             app.state.private_keys = MemoryPrivateKeys(PRIVATE)
+            app.state.knowing = KnowingAgain("the same hub knows a child again in memory")
         self._policies_store = MemoryStore("liaison", self.database, "nattljus_policies")
         self.views = MemoryProjection(VIEWS, self.logs)
+        self.limits = MemoryLimits()
+        self.watchdog = Watchdog(MemoryStore("liaison", self.database, "nattljus_watchdog"), self.limits)
 
     def login(self, role: str) -> Login:
         """A login role's way into the database."""
@@ -170,12 +177,21 @@ class Hub:
 
     async def policies_follow(self, store: str, most: int = 500) -> int:
         """The policies take the next events of a store, at most so many; gives how many."""
-        policies = Policies(self._policies_store, self.logs[store], cast("Bus", None))
+        policies = Policies(self._policies_store, self.logs[store], cast("Bus", None), same=MemorySameChild(self.database))
         batch = await self.logs[store].after(self._come[store], most)
         if batch:
             await policies.take(batch)
             self._come[store] = batch[-1].position
         return len(batch)
+
+    async def watchdog_follows(self, store: str, most: int = 500) -> None:
+        """The watchdog notes the next events of a store, from where it was left."""
+        if batch := await self.logs[store].after(await self.limits.followed(store), most):
+            await self.watchdog.take(batch)
+
+    async def watchdog_looks(self, now: datetime) -> int:
+        """The watchdog acts on the limits that have passed by then; gives how many."""
+        return await self.watchdog.look(now)
 
     async def views_take(self, store: str, after: int, most: int) -> None:
         """The views are brought so many events from after a position on: old ones once more, or ones that are not their turn."""

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from services.kit.eventlog import PAGE, EventLog, Logged
 from services.kit.eventstore import DamagedHistory, EventStore
-from services.kit.groupcommit import NewKeys
+from services.kit.groupcommit import Likeness, NewKeys
 from services.kit.keyring import Keyring, PrivateKeys, Reader, UnknownAgency, wrap_context
 from services.kit.recorded import EnvelopeMapper, Recorded
 from services.kit.sealing import unseal
@@ -68,10 +68,14 @@ class _Commit:
         self._database, self._name = database, name
 
     async def append(
-        self, events: Sequence[StoredEvent], keys: NewKeys | None = None, upstream: tuple[str, int] | None = None
+        self,
+        events: Sequence[StoredEvent],
+        keys: NewKeys | None = None,
+        upstream: tuple[str, int] | None = None,
+        likenesses: Sequence[Likeness] = (),
     ) -> list[int]:
         await asyncio.sleep(0)
-        return self._database.append(self._name, events, keys or NewKeys(), upstream)
+        return self._database.append(self._name, events, keys or NewKeys(), upstream, likenesses)
 
 
 class MemoryStore(EventStore):

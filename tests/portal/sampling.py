@@ -21,6 +21,7 @@ from services.portal.pages.clock import clocks_of
 from services.portal.pages.night_words import Words
 from services.portal.pages.problems import beside
 from services.portal.pages.quarantine import Waiting
+from services.portal.pages.zones import ACT_NAMES
 from services.portal.person import Person
 from services.portal.portal import Portal
 from tests.portal.pages.nights import REPORT
@@ -69,6 +70,10 @@ def handover() -> dict[str, Any]:
         "may_decide": False,
         "may_plan": False,
         "feedback": None,
+        "signals": None,
+        "acts": ACT_NAMES,
+        "colleagues": {},
+        "lead": False,
     }
 
 

@@ -9,10 +9,21 @@ import contracts.consultation
 import contracts.feedback
 import contracts.quarantine
 import contracts.referral
+import contracts.signals
 import contracts.sip
+import contracts.stalled
 from services.portal import labels
 
-MODULES = (contracts.agencies, contracts.consultation, contracts.feedback, contracts.quarantine, contracts.referral, contracts.sip)
+MODULES = (
+    contracts.agencies,
+    contracts.consultation,
+    contracts.feedback,
+    contracts.quarantine,
+    contracts.referral,
+    contracts.signals,
+    contracts.sip,
+    contracts.stalled,
+)
 ENUMS = sorted(
     {each for module in MODULES for each in vars(module).values() if isinstance(each, type) and issubclass(each, StrEnum)} - {StrEnum},
     key=lambda each: each.__name__,

@@ -1,12 +1,14 @@
 """The pages that need no login, in both languages: content, headers, static files, and what people read when something fails."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
+from contracts.aims import AIMS
 from services.portal.app import create_app
 from services.portal.errors import HubSilent
 from services.portal.language import Language
@@ -66,6 +68,15 @@ async def test_a_page_speaks_one_language_and_needs_nothing_inline(app: FastAPI,
     assert page.inline == []
     assert page.tags.count("h1") == page.tags.count("main") == 1
     assert "112" in answer.text
+
+
+async def test_the_legal_notes_list_the_hubs_own_limits_and_call_none_of_them_law(app: FastAPI) -> None:
+    async with browser(app, **{"accept-language": "en"}) as person:
+        rows = unescape((await person.get("/legal")).text).split("<tr")
+    for aim in AIMS:
+        (row,) = [each for each in rows if aim.english[1:] in each]
+        assert "In no law" in row
+        assert "practice, not law" in row
 
 
 async def test_the_language_switch_is_remembered(app: FastAPI) -> None:

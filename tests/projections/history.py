@@ -21,6 +21,7 @@ from services.liaison.feedback import read_feedback, send_feedback
 from services.liaison.handover import Receiver, accept_handover, offer_handover, refuse_handover
 from services.liaison.investigation import decide_on_investigation
 from services.liaison.reactions import react
+from services.liaison.samechild import SameChild
 from services.liaison.sip import Consent, Meeting, schedule_sip
 from tests.place import Place
 
@@ -78,8 +79,8 @@ def question() -> ConsultationRequested:
 class History:
     """Writes into both stores as the services do."""
 
-    def __init__(self, place: Place, intake: EventStore, liaison: EventStore, logs: dict[str, EventLog]) -> None:
-        self.place, self.intake, self.liaison, self.logs = place, intake, liaison, logs
+    def __init__(self, place: Place, intake: EventStore, liaison: EventStore, logs: dict[str, EventLog], same: SameChild) -> None:
+        self.place, self.intake, self.liaison, self.logs, self.same = place, intake, liaison, logs, same
 
     async def receives(self, event: Event, agencies: Sequence[str] = ("polisen", JOUR)) -> UUID:
         """Intake stores what somebody hands over."""
@@ -93,7 +94,7 @@ class History:
         """Liaison reacts to everything that it has not reacted to."""
         for store, log in self.logs.items():
             for logged in await log.after(await self.liaison.followed(store)):
-                await react(self.liaison, logged, NIGHT)
+                await react(self.liaison, self.same, logged, NIGHT)
 
     async def handles(self, stream: UUID, *, refused: bool = False) -> None:
         """From seen to feedback read, in Farsta; with `refused`, Skärholmen says no first."""
@@ -161,12 +162,13 @@ class History:
 async def history_in(place: Place) -> AsyncIterator[History]:
     """Both stores of a place, open."""
     intake, liaison = EventStore("intake", place.dsn("nattljus_intake")), EventStore("liaison", place.dsn("nattljus_liaison"))
-    pool = await log_pool(place.dsn("nattljus_projector"))
+    pool, theirs = await log_pool(place.dsn("nattljus_projector")), await log_pool(place.dsn("nattljus_policies"))
     await intake.start()
     await liaison.start()
     try:
-        yield History(place, intake, liaison, {store: EventLog(pool, store) for store in ("intake", "liaison")})
+        yield History(place, intake, liaison, {store: EventLog(pool, store) for store in ("intake", "liaison")}, SameChild(theirs))
     finally:
         await intake.stop()
         await liaison.stop()
         await pool.close()
+        await theirs.close()

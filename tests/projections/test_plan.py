@@ -16,10 +16,11 @@ from tests.place import Place
 
 MANY = """
 INSERT INTO projections.board (referral, kind, agency, unit, relation, reference, receipt_code, submission, from_unit, categories,
-    siblings, immediate_danger, age_band, received_at, owner_unit, decision)
+    siblings, immediate_danger, age_band, received_at, owner_unit, decision, zone, urgency, stalled, earlier, alike, linked)
 SELECT gen_random_uuid(), CASE a WHEN 0 THEN 'socialjour' ELSE 'district' END, 'agency-' || a, 'unit-' || a, 'owner', 'TEST', 'TEST',
     gen_random_uuid(), 'lpo-farsta', '{neglect}', 0, false, '7-9', timestamptz '2026-11-22' - n * interval '7 s', 'unit-' || a,
-    CASE WHEN n % 50 = 0 THEN NULL ELSE 'investigation_opened' END
+    CASE WHEN n % 50 = 0 THEN NULL ELSE 'investigation_opened' END,
+    (ARRAY['new', 'ours', 'waiting', 'done'])[1 + n / 1000 % 4], (n % 50 <> 0)::int, '{}', '{}', '{}', '{}'
 FROM (SELECT n, (50 * power(n % 1000 / 1000.0, 3))::int AS a FROM generate_series(1, 50000) n) made;
 ANALYZE projections.board;
 """
@@ -43,7 +44,13 @@ async def test_a_page_of_the_board_is_read_from_the_index_in_its_order(place: Pl
     await owner.execute(MANY)
     await owner.close()
     reader = await asyncpg.connect(place.dsn(f"nattljus_reader_{kind}"), server_settings=IN_ORDER | {"plan_cache_mode": kept})
-    given = {"agency": f"agency-{agency}", "unit": f"unit-{agency}", "before": datetime(2030, 1, 1, tzinfo=UTC), "before_id": uuid4()}
+    given = {
+        "agency": f"agency-{agency}",
+        "unit": f"unit-{agency}",
+        "actor": uuid4(),
+        "before": datetime(2030, 1, 1, tzinfo=UTC),
+        "before_id": uuid4(),
+    }
     try:
         for older in (False, True):
             page = SCREEN.page(limit=25, older=older)
@@ -72,7 +79,7 @@ async def test_a_report_reads_what_it_tells_and_nothing_else(place: Place, quest
     await owner.close()
     reader = await asyncpg.connect(place.dsn("nattljus_reader_socialjour"), server_settings=IN_ORDER)
     night = {"begins": datetime(2026, 11, 21, tzinfo=UTC), "ends": datetime(2026, 11, 22, tzinfo=UTC)}
-    given = {"agency": "agency-0", "unit": "unit-0", "ids": [uuid4() for _ in range(3)]} | night
+    given = {"agency": "agency-0", "unit": "unit-0", "actor": uuid4(), "ids": [uuid4() for _ in range(3)]} | night
     try:
         plan = json.loads(await reader.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {question.text}", *question.values(given)))[0]["Plan"]
     finally:
@@ -83,6 +90,38 @@ async def test_a_report_reads_what_it_tells_and_nothing_else(place: Place, quest
     assert (scan["Node Type"], scan["Index Name"]) == ("Index Scan", index)
     assert scan["Actual Rows"] <= most
     assert scan.get("Rows Removed by Filter", 0) <= most
+
+
+@pytest.mark.parametrize("kept", ["force_custom_plan", "force_generic_plan"])
+@pytest.mark.parametrize("zone", ["new", "ours", "mine", "done"])
+async def test_a_zone_of_the_board_is_read_from_its_index_in_its_order(place: Place, zone: str, kept: str) -> None:
+    owner = await asyncpg.connect(place.admin_dsn)
+    await owner.execute(MANY)
+    await owner.execute("UPDATE projections.board SET taken_by = gen_random_uuid() WHERE zone = 'ours'")
+    await owner.close()
+    reader = await asyncpg.connect(place.dsn("nattljus_reader_socialjour"), server_settings=IN_ORDER | {"plan_cache_mode": kept})
+    last = {"last_urgency": 1 if zone == "done" else 0, "last_received_at": datetime(2026, 11, 20, tzinfo=UTC), "last_referral": uuid4()}
+    given: dict[str, object] = {
+        "agency": "agency-0",
+        "unit": "unit-0",
+        "actor": uuid4(),
+        "zone": "ours" if zone == "mine" else zone,
+        **last,
+    }
+    filters: dict[str, object] = {"category": "neglect", "text": "TES"}
+    try:
+        for number, wanted in enumerate((dict[str, object](), filters)):
+            for further in (False, True):
+                page = SCREEN.zone(zone, frozenset(wanted), limit=25, further=further)
+                values = page.values(given | wanted)
+                assert len(await reader.fetch(page.text, *values)) == (0 if zone == "mine" else 25)
+                await reader.execute(f"PREPARE zone_{number}_{further} AS {page.text}")
+                asked = ", ".join(f"'{value}'" for value in values)
+                plan = json.loads(await reader.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE zone_{number}_{further} ({asked})"))[0]["Plan"]
+                assert [plan["Node Type"], plan["Plans"][0]["Node Type"]] == ["Limit", "Index Scan"]
+                assert plan["Plans"][0]["Index Name"] == "board_zone"
+    finally:
+        await reader.close()
 
 
 async def test_a_receipt_is_found_by_its_code_without_reading_the_others(place: Place) -> None:

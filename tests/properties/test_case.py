@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial, reduce
+from uuid import UUID
 
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from contracts.agencies import Role
 from contracts.case import ImmediateSafetyAssessed
 from contracts.event import REPORTER, SOCIAL_SERVICES, Event, SealedEvent
 from contracts.feedback import FeedbackSent, LawfulFact
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused
 from contracts.referral import ReferralReceived
 from contracts.refusals import Missing, Refused
+from contracts.signals import Bearing
 from services.liaison.case import (
     Case,
     CaseEvent,
@@ -27,6 +30,7 @@ from services.liaison.case import (
     see,
 )
 from services.liaison.feedback import read_feedback, send_feedback
+from services.liaison.handling import Handler, assign_case, give_back, take_case
 from services.liaison.handover import (
     Receiver,
     accept_handover,
@@ -36,6 +40,7 @@ from services.liaison.handover import (
     withdraw_handover,
 )
 from services.liaison.investigation import decide_on_investigation
+from services.liaison.signals import weigh_signals
 from tests.properties.outcome import noted, outcome
 from tests.properties.rules import DECISIONS, keeps_the_rules, may_hold, owners
 from tests.properties.world import DESK_OF, DESKS, MOMENTS, REASONS, REFERRALS, SKARHOLMEN, WITH_CASES, Desk
@@ -51,8 +56,13 @@ REASONED = (ImmediateSafetyAssessed, HandoverRefused, *DECISIONS)
 def everything(desk: Desk, at: datetime) -> tuple[Decision, ...]:
     """All that a person can decide, by this desk, with nothing said: the refusal that comes first is the one that is told."""
     agency, unit = desk.agency, desk.unit
+    somebody = Handler(UUID(int=1), agency, unit, Role.DUTY_OFFICER)
     return (
         lambda case: see(case, agency, unit, at),
+        lambda case: take_case(case, somebody, at),
+        lambda case: give_back(case, somebody, at),
+        lambda case: assign_case(case, somebody, somebody, at),
+        lambda case: weigh_signals(case, agency, unit, Bearing.NO_BEARING, "", at),
         lambda case: assess_immediate_safety(case, agency, unit, at, needs_protection=True, reasons=""),
         lambda case: offer_handover(case, agency, unit, Receiver(desk.kind, agency, unit), "", at),
         lambda case: accept_handover(case, agency, unit, at),

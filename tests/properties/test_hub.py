@@ -117,7 +117,7 @@ class HubMachine(DrivenHub):
     @rule(which=WHICH)
     def a_family_is_looked_after(self, which: int) -> None:
         """All brothers and sisters are opened and assessed, so that they can move together."""
-        for each in siblings(self.case(which)):
+        for each in siblings(self.case(which)) or [self.referral(which)]:
             if each in self.referrals:
                 number = self.referrals.index(each)
                 self.opens("owner", number)

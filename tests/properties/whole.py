@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import chain
 from uuid import UUID, uuid4
 
+from contracts.case import ReferralRegistered
 from contracts.consultation import ConsultationQueued, ConsultationRequested
 from contracts.envelope import Envelope
 from contracts.event import PARTIES, REPORTER, Event, SealedEvent, district
@@ -16,10 +17,11 @@ from services.kit.keyring import Reader
 from services.kit.recorded import open_content
 from services.projections.rows import Row
 from services.projections.views import VIEWS
-from services.projections.views.board import HANDED_OVER, OFFERED, OWNER, REFUSED, WITHDRAWN
+from services.projections.zones import HANDED_OVER, OFFERED, OWNER, REFUSED, WITHDRAWN, Zone
 from tests.memory.hub import PRIVATE, Hub
 from tests.memory.projection import rebuilt
 from tests.memory.store import MemoryPrivateKeys
+from tests.properties.handled import keeps_the_rules_of_handling
 from tests.properties.rules import DECISIONS, keeps_the_rules, may_hold
 from tests.properties.world import DESK_OF, WITH_CASES
 
@@ -59,7 +61,9 @@ def readers_of(hub: Hub, stream: UUID, audience: str) -> set[str]:
 def every_case_keeps_the_rules(hub: Hub) -> None:
     """All those of a single case, for each; and nothing is registered that was not received."""
     for stream, referral in received(hub).items():
-        if events := history(hub, stream):
+        events = history(hub, stream)
+        keeps_the_rules_of_handling(events)
+        if any(isinstance(event, ReferralRegistered) for event in events):
             keeps_the_rules(events)
             assert all(event.to_agency == referral.from_agency for event in events if isinstance(event, FeedbackSent))
 
@@ -117,13 +121,34 @@ def named(hub: Hub, stream: UUID) -> set[tuple[str, str]]:
 def every_referral_stands_on_one_board_as_owned(hub: Hub) -> None:
     """As soon as the board has come to it: one agency owns it, at most one is offered it, and each agency has one row."""
     board = hub.views.rows["board"].values()
-    come = hub.views.positions["board", "intake"]
-    for stream in (
-        each.stream for each in hub.database.events["intake"] if each.position <= come and isinstance(each.event, ReferralReceived)
-    ):
+    for stream in board_has_come_to(hub):
         relations = [row["relation"] for row in board if row["referral"] == stream]
         assert relations.count(OWNER) == 1
         assert relations.count(OFFERED) <= 1
+
+
+def every_referral_is_in_exactly_one_zone_of_exactly_one_unit(hub: Hub) -> None:
+    """One unit is to act on it, in one zone of its board, or its owner is done with it: never nobody, and never two.
+
+    Who has offered it waits for exactly the unit that is to answer, and for nobody else is it anything but over.
+    """
+    for stream in board_has_come_to(hub):
+        rows = [row for row in hub.views.rows["board"].values() if row["referral"] == stream]
+        zones = {row["unit"]: Zone(row["zone"]) for row in rows}
+        owner = next(row["unit"] for row in rows if row["relation"] == OWNER)
+        to_act = [unit for unit, zone in zones.items() if zone in {Zone.NEW, Zone.OURS}]
+        asked = [row["unit"] for row in rows if row["relation"] == OFFERED]
+        assert len(to_act) == (0 if zones[owner] is Zone.DONE else 1), zones
+        assert (zones[owner] is Zone.WAITING) == bool(asked), zones
+        assert to_act == (asked or to_act), zones
+        assert {zone for unit, zone in zones.items() if unit not in {owner, *asked}} <= {Zone.DONE}, zones
+
+
+def board_has_come_to(hub: Hub) -> list[UUID]:
+    """The referrals that the board knows of, as far as it has come."""
+    come = hub.views.positions["board", "intake"]
+    received = [each for each in hub.database.events["intake"] if isinstance(each.event, ReferralReceived)]
+    return [each.stream for each in received if each.position <= come]
 
 
 def what_moves_together_moves_at_once(hub: Hub) -> None:
@@ -173,6 +198,7 @@ ALWAYS = (
     every_referral_stands_on_one_board_as_owned,
     what_moves_together_moves_at_once,
     every_offer_stands_with_both_sides_as_it_ended,
+    every_referral_is_in_exactly_one_zone_of_exactly_one_unit,
 )
 
 

@@ -70,7 +70,7 @@ async def test_a_silent_process_is_an_alarm_until_it_gives_a_sign(place: Place) 
     stuck = [tuple(row) for row in await place.fetch(OPEN)]
     for heart in hearts.values():
         heart.close()
-    assert stuck == [("stuck", f"{process} intake") for process in ("policies", "projector", "relay")]
+    assert stuck == [("stuck", f"{process} intake") for process in ("policies", "projector", "relay", "watchdog")]
     await pool.close()
 
 

@@ -51,6 +51,8 @@ MEETING = {
         CONSENT | {"giver": "child", "purpose": word("childconsent"), "note": word("childnote")},
     ],
 }
+SIGNAL = {"children": [{"kind": "personal_identity_number", "number": NUMBER, "name": word("again")}], "worry": word("little")}
+"""The older sibling once more, from others."""
 SENT = [word("worry"), word("location"), word("guardians"), word("silence"), word("contact")]
 
 
@@ -64,6 +66,7 @@ class Story:
     references: tuple[str, ...]
     first: str
     second: str
+    signal: str
     consultation: str
     sip: str
     positions: Positions
@@ -71,12 +74,12 @@ class Story:
     @property
     def objects(self) -> tuple[str, ...]:
         """The ids of everything in it."""
-        return self.first, self.second, self.consultation, self.sip
+        return self.first, self.second, self.signal, self.consultation, self.sip
 
     @property
     def readings(self) -> dict[tuple[str, str], list[str]]:
         """The rightful readers: (machine, path) → what they find there. Together they find every word."""
-        first, second = f"referrals/{self.first}", f"referrals/{self.second}"
+        first, second, signal = (f"referrals/{each}" for each in (self.first, self.second, self.signal))
         older, younger = [NUMBER, word("name"), word("description"), *SENT], [word("sibling"), word("clothes"), *SENT]
         consents = [word(who + what) for who in ("guardian", "child") for what in ("consent", "note")]
         invitation = [word("invited"), word("purpose"), word("place")]
@@ -86,6 +89,9 @@ class Story:
             (JOUR, first): [*older, word("assessment"), word("message")],
             (JOUR, second): [*younger, word("assessment"), word("message"), word("refusal"), word("withdrawal")],
             (DISTRICT, first): [*older, word("assessment"), word("message"), word("decision")],
+            (SCHOOL, f"receipts/{self.signal}"): [NUMBER, word("again"), word("little")],
+            (JOUR, signal): [NUMBER, word("again"), word("little"), word("weighing")],
+            (JOUR, f"{signal}/earlier-signals/{self.first}?purpose=earlier_signals"): [*older, word("assessment"), word("message")],
             (HOSPITAL, f"consultations/{self.consultation}"): [word("question"), word("advice")],
             (JOUR, f"consultations/{self.consultation}"): [word("question"), word("advice")],
             (SCHOOL, f"invitations/{self.sip}"): invitation,
@@ -139,8 +145,17 @@ class Teller:
         answer = {"advice": "refer_now", "text": word("advice")}
         await self._api.ask(JOUR, "POST", f"/liaison/v1/consultations/{question}/answers", answer)
         sip = (await self.create(DISTRICT, "/liaison/v1/sips", {**MEETING, "referral": first}))["id"]
+        signal = await self.signalled()
         references = tuple(each["reference"] for each in receipt["referrals"])
-        return Story(key, asked, receipt["receiptCode"], references, first, second, question, sip, self._api.positions)
+        return Story(key, asked, receipt["receiptCode"], references, first, second, signal, question, sip, self._api.positions)
+
+    async def signalled(self) -> str:
+        """Two more agencies worry about the older sibling; Socialjouren weighs the signals on the last referral."""
+        await self.create(HOSPITAL, "/intake/v1/referrals", SIGNAL)
+        signal: str = (await self.create(SCHOOL, "/intake/v1/referrals", SIGNAL))["referrals"][0]["id"]
+        await self.does(JOUR, signal, "openings")
+        await self.does(JOUR, signal, "signal-weighings", bearing="weighed_in", reasons=word("weighing"))
+        return signal
 
 
 async def tell(hub: Hub) -> Story:

@@ -1,5 +1,6 @@
 """Every operation of the three APIs, asked by those it does not concern, about every object of a whole story: nobody learns anything."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ FOREIGN = (
 HIDDEN = frozenset({404})
 CLOSED = frozenset({403, 404})
 FORBIDDEN = frozenset({403})
+MALFORMED = frozenset({422})
+OWN_UNIT = frozenset({200, 403})
+"""Something of the stranger's own unit, to those who work with cases there."""
 OPEN = frozenset({200})
 NEW = frozenset({201, 403})
 """Something of their own, under the key that the story was sent under; within the same agency that key is taken."""
@@ -33,11 +37,12 @@ Body = dict[str, object]
 
 @dataclass(frozen=True)
 class Ask:
-    """What a stranger sends, how the hub may answer, and whose own affair it is, if anybody's among the strangers."""
+    """What a stranger sends, how the hub may answer, whose own affair it is, if anybody's among the strangers, and what the query says."""
 
     answers: frozenset[int]
     body: Body | None = None
     concerns: str = ""
+    query: str = ""
 
 
 ASSIGNMENT: Body = {"issuer": "http://nowhere", "subject": "nobody", "unit": "lpo-farsta", "role": "reporter"}
@@ -53,6 +58,8 @@ MEETING: Body = {
     "consents": [CONSENT | {"giver": "guardian", "purpose": "SIP"}, CONSENT | {"giver": "child", "purpose": "SIP"}],
 }
 NOWHERE: Body = {"follower": "board", "store": "intake", "position": 1}
+ANYBODY = "00000000-0000-4000-8000-000000000001"
+ZONES = ("new", "mine", "ours", "waiting", "done")
 COMMANDS = "POST /liaison/v1/referrals/{referralId}/"
 DIRECTORY = "/liaison/v1/directory/"
 VIEWS = "GET /projections/v1/"
@@ -63,7 +70,13 @@ MATRIX = {
     "GET /projections/v1/api-info": Ask(OPEN),
     "POST /intake/v1/referrals": Ask(NEW, {"children": [{"kind": "unknown", "name": "Test"}], "worry": "Samma nyckel, andra ord."}),
     "POST /intake/v1/consultations": Ask(NEW, {"question": "Samma nyckel, andra ord."}),
-    COMMANDS + "openings": Ask(CLOSED),
+    COMMANDS + "openings": Ask(CLOSED, {"take": True}),
+    COMMANDS + "takings": Ask(CLOSED, {"over": ANYBODY}),
+    COMMANDS + "returns": Ask(CLOSED),
+    COMMANDS + "assignments": Ask(CLOSED, {"to": ANYBODY}),
+    COMMANDS + "signal-weighings": Ask(CLOSED, {"bearing": "no_bearing", "reasons": "Test"}),
+    COMMANDS + "links": Ask(CLOSED, {"other": ANYBODY}),
+    COMMANDS + "separations": Ask(CLOSED, {"other": ANYBODY}),
     COMMANDS + "immediate-safety-assessments": Ask(CLOSED, {"needsImmediateProtection": False, "reasons": "Test"}),
     COMMANDS + "handover-offers": Ask(CLOSED, {"toUnit": "skarholmen-mottagning"}),
     COMMANDS + "handover-acceptances": Ask(CLOSED),
@@ -84,8 +97,12 @@ MATRIX = {
     VIEWS + "board": Ask(OPEN),
     VIEWS + "board/{referralId}": Ask(HIDDEN),
     VIEWS + "board/{referralId}/siblings": Ask(HIDDEN),
-    VIEWS + "night-report": Ask(frozenset({200, 403})),
+    VIEWS + "zones/{zone}": Ask(MALFORMED),
+    VIEWS + "colleagues": Ask(OWN_UNIT),
+    VIEWS + "night-report": Ask(OWN_UNIT),
     VIEWS + "referrals/{referralId}": Ask(HIDDEN),
+    VIEWS + "referrals/{referralId}/earlier-signals": Ask(HIDDEN),
+    VIEWS + "referrals/{referralId}/earlier-signals/{earlierId}": Ask(HIDDEN, query="?purpose=earlier_signals"),
     VIEWS + "receipts": Ask(OPEN),
     VIEWS + "receipts/{referralId}": Ask(HIDDEN),
     VIEWS + "receipts/{referralId}/chain": Ask(HIDDEN),
@@ -100,17 +117,19 @@ MATRIX = {
 }
 """Every operation. A new one is added here, with how it answers those whom it does not concern."""
 
-LISTS = {"board?limit=200", "receipts?limit=200", "receipts?code={code}", "consultations?limit=200", "invitations?limit=200"}
+LISTS = (
+    *(f"{name}?limit=200" for name in ("board", "receipts", "consultations", "invitations", *(f"zones/{zone}" for zone in ZONES))),
+    "receipts?code={code}",
+)
 
 
 def about(ask: Ask, operation: str, story: Story) -> Iterator[tuple[str, str, Body | None]]:
     """An operation's requests, as (method, path, body): one for each object of the story, or one when it names none."""
     method, _, path = operation.partition(" ")
-    before, brace, rest = path.partition("{")
     in_body = ask.body is not None and "{object}" in ask.body.values()
-    for each in story.objects if brace or in_body else story.objects[:1]:
+    for each in story.objects if "{" in path or in_body else story.objects[:1]:
         body = ask.body and {name: each if value == "{object}" else value for name, value in ask.body.items()}
-        yield method, before + each + rest.partition("}")[2] if brace else path, body
+        yield method, re.sub(r"\{\w+\}", each, path) + ask.query, body
 
 
 def fits(ask: Ask, answer: Answer) -> bool:
@@ -176,6 +195,8 @@ async def test_the_same_questions_tell_the_rightful_something(api: Api, story: S
         answer = await api.ask(client, "GET", f"/projections/v1/{path}")
         assert words
         assert learnt(story, answer), (client, path)
+    zones = [await api.ask("farsta", "GET", f"/projections/v1/zones/{zone}?limit=200") for zone in ZONES]
+    assert any(learnt(story, answer) for answer in zones)
     for client, path in (
         (POLICE, "receipts"),
         ("farsta", "board"),

@@ -16,7 +16,7 @@ from services.kit.keyring import PrivateKeys
 from services.kit.register import Caller
 from services.projections.questions import Question
 from services.projections.reading import Reading
-from services.projections.views import board
+from services.projections.views.boardtable import TABLE
 
 ROOM = Path(projections.__file__).parent
 WRITERS = {
@@ -38,7 +38,6 @@ STEWARDS = {"waiting.py"}
 ASKING = [*ROOM.glob("*.py"), *ROOM.glob("routes/*.py")]
 SOURCES = {str(path.relative_to(ROOM)): path.read_text("utf-8") for path in sorted(ASKING) if path.name not in WRITERS | STEWARDS}
 
-TABLE = board.TABLE
 AGENCY, UNIT = TABLE.c.agency == bindparam("agency"), TABLE.c.unit == bindparam("unit")
 
 

@@ -145,6 +145,8 @@ async def test_a_reader_reads_the_views_and_nothing_else_and_writes_nowhere(plac
         "DELETE FROM projections.casefile",
         "SELECT * FROM intake.stored_events",
         "SELECT * FROM liaison.stored_events",
+        "SELECT * FROM intake.same_child",
+        "SELECT * FROM liaison.running_limit",
         "SELECT * FROM portal.session",
         "SELECT pg_read_file('PG_VERSION')",
         "COPY (SELECT 1) TO PROGRAM 'true'",

@@ -1,4 +1,4 @@
-"""The doctor's look at what the hub notes about itself: signs of life, comparisons, open alarms, and what waits in quarantine."""
+"""What the doctor reads of the hub's notes about itself: signs of life, comparisons, alarms, quarantine, and time limits."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -26,6 +26,10 @@ QUARANTINE = (
     " SELECT 'view ' || view AS follower, store, position, stream, reason FROM projections.quarantine"
     " UNION ALL SELECT 'policies', store, position, stream, reason FROM liaison.quarantine) q GROUP BY follower, stream ORDER BY 1, 4"
 )
+LIMITS = (
+    "SELECT count(*) AS running, count(*) FILTER (WHERE due < clock_timestamp() - $1::interval) AS unsaid,"
+    " clock_timestamp() - min(due) AS longest FROM liaison.running_limit"
+)
 
 TO_DO = {
     "stream-ahead": "the store was restored from a backup older than its stream. Stop the services and restore a newer backup: "
@@ -51,6 +55,7 @@ async def look_at_operations(connection: asyncpg.Connection) -> list[Finding]:
         *[finding async for finding in look_at_rounds(connection)],
         *[finding async for finding in look_at_alarms(connection)],
         *[finding async for finding in look_at_quarantine(connection)],
+        await look_at_limits(connection),
     ]
 
 
@@ -112,3 +117,12 @@ async def look_at_quarantine(connection: asyncpg.Connection) -> AsyncIterator[Fi
         yield Finding(f"quarantine {row['follower']}", ok=False, seen=seen)
     if not rows:
         yield Finding("quarantine", ok=True, seen="empty")
+
+
+async def look_at_limits(connection: asyncpg.Connection) -> Finding:
+    """How many time limits run, and whether one has passed long ago without the watchdog saying so."""
+    row = await connection.fetchrow(LIMITS, LATE)
+    if not row["unsaid"]:
+        return Finding("limits", ok=True, seen=f"{row['running']} run, none has passed unsaid")
+    ago = f"the first {row['longest'].total_seconds():.0f} s ago"
+    return Finding("limits", ok=False, seen=f"{row['unsaid']} have passed and nobody is told, {ago}: see the watchdog's log")

@@ -14,10 +14,12 @@ from services.kit.recorded import Provenance
 from services.kit.register import Caller
 from services.kit.web import RepeatKey, Said, Who, allow, provenance, said, told
 from services.liaison.after import after_policies
-from services.liaison.bodies import AssessmentIn, DecisionIn, Done
+from services.liaison.bodies import AssessmentIn, DecisionIn, Done, OpeningIn
 from services.liaison.case import Case, assess_immediate_safety, fold, holders, see
 from services.liaison.feedback import read_feedback
+from services.liaison.handling import take_case
 from services.liaison.investigation import decide_on_investigation
+from services.liaison.routes.handling import handler
 
 router = APIRouter(prefix="/liaison/v1/referrals/{referralId}", tags=["cases"], dependencies=[Depends(after_policies)])
 ReferralId = Annotated[UUID, Path(alias="referralId", description="The referral's opaque id.")]
@@ -42,12 +44,19 @@ async def _carry_out(
     "/openings",
     status_code=201,
     summary="Open a referral",
-    description="A person of the social services opens it: the reporting unit sees that it is seen. Then its content can be read.",
+    description="A person of the social services opens it: the reporting unit sees that it is seen. Then its content can be read."
+    " With `take` the same person handles it from then on.",
 )
-async def open_referral(stream: ReferralId, request: Request, response: Response, caller: Who) -> Done:
-    """Seen by a person."""
+async def open_referral(stream: ReferralId, request: Request, response: Response, caller: Who, body: OpeningIn | None = None) -> Done:
+    """Seen by a person, and taken by the same if they say so."""
     allow(caller, *CASE_ROLES)
-    return await _carry_out(request, response, caller, stream, lambda case, by: see(case, caller.agency, caller.unit, by.at))
+
+    def decision(case: Case, by: Provenance) -> Iterable[Event]:
+        yield from see(case, caller.agency, caller.unit, by.at)
+        if body and body.take:
+            yield from take_case(case, handler(caller), by.at)
+
+    return await _carry_out(request, response, caller, stream, decision)
 
 
 @router.post(

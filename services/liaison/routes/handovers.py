@@ -24,6 +24,8 @@ from services.liaison.handover import Receiver
 from services.liaison.siblings import Cases
 
 router = APIRouter(prefix="/liaison/v1/referrals/{referralId}", tags=["handovers"], dependencies=[Depends(after_policies)])
+WHICHEVER = AcceptanceIn()
+"""An acceptance without a body: of the offer that waits."""
 ReferralId = Annotated[UUID, Path(alias="referralId", description="The referral's opaque id.")]
 
 
@@ -102,11 +104,11 @@ async def withdraw(
     summary="Accept the case",
     description="Ownership moves with this fact, and so do the keys; of all that was offered together, or of nothing.",
 )
-async def accept(stream: ReferralId, request: Request, response: Response, caller: Who, body: AcceptanceIn | None = None) -> Done:
+async def accept(stream: ReferralId, request: Request, response: Response, caller: Who, body: AcceptanceIn = WHICHEVER) -> Done:
     """Accepted."""
 
     def decision(cases: Cases, by: Provenance) -> Iterable[tuple[UUID, Event]]:
-        return siblings.accept(cases, stream, caller.agency, caller.unit, by.at, body.offer if body else None)
+        return siblings.accept(cases, stream, caller.agency, caller.unit, by.at, body.offer)
 
     grant = functools.partial(_keys_of_former_owner, request, caller)
     return await _carry_out(request, response, caller, stream, siblings.offered_together, decision, grant=grant)

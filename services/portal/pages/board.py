@@ -1,18 +1,27 @@
-"""The board: what waits for the unit, live, without a single name."""
+"""The board: what waits for the unit, zone by zone, live, without a single name of a child."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
-from contracts.agencies import AgencyKind
-from services.portal.hub import Hub, HubClient
-from services.portal.pages.board_row import PARTS, STEPS, BoardRow, NextStep, Part, counted, next_step, part_of, tag_of
+from contracts.agencies import AgencyKind, Role
+from services.portal.errors import HubSilent
+from services.portal.hub import Hub, HubClient, HubRefused
+from services.portal.pages.board_filter import Wanted, wanted
+from services.portal.pages.board_row import STEPS, BoardRow, NextStep, counted, next_step, tag_of
+from services.portal.pages.case_forms import NO_ANSWER, texts_of
 from services.portal.pages.clock import LONG_WAIT, Clock, clock_of
+from services.portal.pages.colleagues import colleagues_of
 from services.portal.pages.social import Officer, OfficerBackground, kind_of
-from services.portal.portal import PortalParts
+from services.portal.pages.zones import ACT_NAMES, Act, Zone, act_of, escalated, flags_of, name_of, zone_of
+from services.portal.portal import Portal, PortalParts
+from services.portal.refusals import words_of
 from services.portal.sessions import Session
 from services.portal.units import units_of
 
@@ -23,64 +32,121 @@ FINISHED_ROWS = 20
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the board: the row, its clock, what is next, its part and its tag."""
+    """One line of the board: the row, its clock, what is next, its zone, how it stands, what else is to be said, what can be done."""
 
     row: BoardRow
     clock: Clock | None
     step: NextStep
-    part: Part
+    zone: Zone
     tag: tuple[str, str]
+    flags: list[tuple[str, str]]
+    act: Act | None
 
-    @property
-    def urgency(self) -> tuple[bool, datetime]:
-        """What comes first: danger, then what has waited longest."""
-        return not self.row.immediate_danger, self.row.received_at
+
+@dataclass(frozen=True)
+class Section:
+    """A zone on the page: its name as a message id, its lines in the hub's order, and the address of what does not fit."""
+
+    zone: Zone
+    name: str
+    lines: list[Line]
+    more: str | None
 
 
 def line_of(row: BoardRow, kind: AgencyKind, now: datetime) -> Line:
     """The row as it stands on the board of a unit of this kind."""
-    clock, step = clock_of(row, now), next_step(row, kind)
-    late = row.unanswered(now) or (clock is not None and clock.late)
-    return Line(row, clock, step, part_of(row, step, late=late), tag_of(row, step))
+    step = next_step(row, kind)
+    return Line(row, clock_of(row, now), step, zone_of(row), tag_of(row, step), flags_of(row), act_of(row))
 
 
-def parts_of(lines: list[Line]) -> list[tuple[Part, str, list[Line]]]:
-    """The board's parts with their message ids: most urgent first, but what is finished newest first."""
-    found = []
-    for part, name in PARTS.items():
-        here = sorted((line for line in lines if line.part is part), key=lambda line: line.urgency)
-        if part is Part.DONE:
-            here = sorted(here, key=lambda line: line.row.received_at, reverse=True)[:FINISHED_ROWS]
-        found.append((part, name, here))
-    return found
+def section_of(zone: Zone, rows: Sequence[BoardRow], kind: AgencyKind, now: datetime, asked: Wanted) -> Section:
+    """A zone as the page shows it. The order is the hub's: what is pressing first, then what has waited longest."""
+    full = len(rows) >= most_in(zone)
+    more = f"/board{asked.beyond(zone, rows[-1]).query}" if full else None
+    return Section(zone, name_of(zone, kind), [line_of(row, kind, now) for row in rows], more)
+
+
+def most_in(zone: Zone) -> int:
+    """How many rows of a zone the page shows at once."""
+    return FINISHED_ROWS if zone is Zone.DONE else ROWS
 
 
 @router.get("/board")
 async def board(request: Request, session: Officer, portal: PortalParts, hub: HubClient, after: str = "") -> Response:
-    """The whole page."""
-    return portal.render.page(request, "board.html", await _board(hub, session, portal.now(), after))
+    """The whole page, or what is asked for of it."""
+    return await _page(request, session, portal, hub, after)
 
 
 @router.get("/board/rows")
 async def board_rows(request: Request, session: OfficerBackground, portal: PortalParts, hub: HubClient) -> Response:
     """What changes of it, for the page that is open when something does."""
-    return portal.render.page(request, "board_rows.html", await _board(hub, session, portal.now(), ""))
+    context = await _board(hub, session, portal.now(), "", wanted(request.query_params))
+    return portal.render.page(request, "board_rows.html", context)
 
 
-async def _board(hub: Hub, session: Session, now: datetime, after: str) -> dict[str, Any]:
-    kind = kind_of(session)
-    rows = [BoardRow.model_validate(row) for row in await hub.read(session, "/board", after, limit=ROWS)]
-    lines = [line_of(row, kind, now) for row in rows]
-    waiting = [line for line in lines if line.step in {NextStep.OPEN, NextStep.ASSESS} and line.clock]
+@router.post("/board/{referral}/{act}")
+async def act_on_row(request: Request, referral: UUID, act: Act, session: Officer, portal: PortalParts, hub: HubClient) -> Response:
+    """Take, take over or give back a case where it stands, and go on from there. When the hub says no, the board says why."""
+    over = texts_of(await request.form()).get("over")
+    path, body = ("returns", None) if act is Act.GIVE_BACK else ("takings", {"over": over} if over else None)
+    try:
+        answer = await hub.command(session, "liaison", f"/referrals/{referral}/{path}", body)
+    except HubRefused as refused:
+        return await _page(request, session, portal, hub, "", problem=words_of(refused), status=409)
+    except HubSilent:
+        return await _page(request, session, portal, hub, "", problem=NO_ANSWER, status=502)
+    query = wanted(request.query_params).query
+    after = f"after={answer.position}" if answer.position else ""
+    return RedirectResponse(f"/board{query}{('&' if query else '?') + after if after else ''}#row-{referral}", 303)
+
+
+@router.get("/board/{referral}/{act}")
+async def after_an_act(request: Request, referral: UUID, act: Act) -> Response:
+    """Where a form was sent to is no page: a page loaded again leads to the board."""
+    del referral, act
+    return RedirectResponse(f"/board?{request.url.query}", 303)
+
+
+async def _page(
+    request: Request, session: Session, portal: Portal, hub: Hub, after: str, *, problem: str | None = None, status: int = 200
+) -> Response:
+    context = await _board(hub, session, portal.now(), after, wanted(request.query_params))
+    return portal.render.page(request, "board.html", context | {"problem": problem}, status=status)
+
+
+async def _board(hub: Hub, session: Session, now: datetime, after: str, asked: Wanted) -> dict[str, Any]:
+    kind, zones = kind_of(session), [asked.zone] if asked.zone else list(Zone)
+    found, units, colleagues = await asyncio.gather(
+        asyncio.gather(*(hub.read(session, f"/zones/{zone}", after, limit=most_in(zone), **asked.asked()) for zone in zones)),
+        units_of(hub, session, AgencyKind),
+        colleagues_of(hub, session),
+    )
+    rows = [[BoardRow.model_validate(each) for each in page] for page in found]
+    sections = [section_of(zone, page, kind, now, asked) for zone, page in zip(zones, rows, strict=True)]
+    lines = [line for section in sections for line in section.lines]
     return {
         "now": now,
-        "parts": parts_of(lines),
+        "sections": sections,
+        "wanted": asked,
+        "zones": [(zone, name_of(zone, kind)) for zone in Zone],
         "cards": counted((line.step for line in lines), kind),
-        "part_of_step": {line.step: line.part for line in lines},
+        "zone_of_step": {line.step: line.zone for line in reversed(lines)},
+        "steps": STEPS,
+        "acts": ACT_NAMES,
+        "units": units,
+        "colleagues": colleagues,
+        "socialjour": kind is AgencyKind.SOCIALJOUR,
+        "lead": session.person.role is Role.TEAM_LEAD,
+        **_pressing(lines, now),
+    }
+
+
+def _pressing(lines: Sequence[Line], now: datetime) -> dict[str, int]:
+    """How many lines have something about them that somebody must act on at once."""
+    waiting = [line for line in lines if line.step in {NextStep.OPEN, NextStep.ASSESS} and line.clock]
+    return {
         "late": sum(line.clock is not None and line.clock.late and not line.row.unanswered(now) for line in lines),
         "unanswered": sum(line.row.unanswered(now) for line in lines),
+        "escalated": sum(escalated(line.row) for line in lines),
         "long": sum(line.clock is not None and not line.clock.late and line.clock.waited > LONG_WAIT for line in waiting),
-        "steps": STEPS,
-        "units": await units_of(hub, session, AgencyKind),
-        "socialjour": kind is AgencyKind.SOCIALJOUR,
     }

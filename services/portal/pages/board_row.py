@@ -1,4 +1,4 @@
-"""A row of the board as a value: what happens next with it, in which part of the board it stands, and how it is tagged."""
+"""A row of the board as a value: what happens next with it, and how it is tagged."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,9 +8,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from contracts.agencies import AgencyKind
+from contracts.agencies import AgencyKind, Role
 from contracts.feedback import LawfulFact
 from contracts.referral import AgeBand, Category
+from contracts.signals import Bearing
+from contracts.stalled import Step as Late
 from services.portal.language import N_
 
 
@@ -35,16 +37,6 @@ class NextStep(StrEnum):
     DECIDE = "decide"
     PLAN = "plan"
     NOTHING = "nothing"
-
-
-class Part(StrEnum):
-    """The parts of the board, in its order."""
-
-    NOW = "now"
-    OFFERED = "offered"
-    OURS = "ours"
-    WAITING = "waiting"
-    DONE = "done"
 
 
 class BoardRow(BaseModel):
@@ -82,6 +74,27 @@ class BoardRow(BaseModel):
     decided_at: datetime | None
     feedback_sent_at: datetime | None
     feedback_read_at: datetime | None
+    zone: str
+    urgency: int
+    mine: bool
+    taken_by: UUID | None
+    taken_role: Role | None
+    taken_at: datetime | None
+    stalled: tuple[str, ...]
+    stalled_at: datetime | None
+    earlier: int
+    alike: int
+    linked: int
+    signals: int | None
+    agencies: int | None
+    signals_at: datetime | None
+    bearing: Bearing | None
+    weighed_at: datetime | None
+
+    @property
+    def late_steps(self) -> list[Late]:
+        """The steps that are late, each once."""
+        return list(dict.fromkeys(Late(each.partition(":")[0]) for each in self.stalled))
 
     def unanswered(self, now: datetime) -> bool:
         """Whether the office has opened and nobody has answered the offer: the hub has said so, or is about to."""
@@ -98,13 +111,6 @@ STEPS: dict[NextStep, str] = {
     NextStep.DECIDE: N_("Decide on an investigation"),
     NextStep.PLAN: N_("Plan a SIP if it is needed"),
     NextStep.NOTHING: N_("Nothing more to do"),
-}
-PARTS: dict[Part, str] = {
-    Part.NOW: N_("Needs you now"),
-    Part.OFFERED: N_("Offered to us"),
-    Part.OURS: N_("Ours"),
-    Part.WAITING: N_("Waiting for others"),
-    Part.DONE: N_("Handed over or finished"),
 }
 COUNTED: dict[NextStep, str] = {
     NextStep.OPEN: N_("Nobody has opened"),
@@ -124,31 +130,14 @@ def next_step(row: BoardRow, kind: AgencyKind) -> NextStep:
     """What the unit, at Socialjouren or in a district, does next with it."""
     if row.relation is not Relation.OWNER:
         return NextStep.ANSWER if row.relation is Relation.OFFERED else NextStep.NOTHING
+    if row.offered_to:
+        return NextStep.AWAIT
     if row.decision:
         ends = row.decision is LawfulFact.INVESTIGATION_NOT_OPENED
         return NextStep.NOTHING if ends else NextStep.PLAN
     if row.assessed_at is None:
         return NextStep.ASSESS if row.seen_at else NextStep.OPEN
-    if row.offered_to:
-        return NextStep.AWAIT
     return NextStep.OFFER if kind is AgencyKind.SOCIALJOUR else NextStep.DECIDE
-
-
-def part_of(row: BoardRow, step: NextStep, *, late: bool) -> Part:
-    """Where on the board it stands. What is late, was refused, or leaves a child in need of protection, needs somebody now."""
-    match step:
-        case NextStep.ANSWER:
-            return Part.NOW if late else Part.OFFERED
-        case NextStep.NOTHING:
-            return Part.DONE
-        case NextStep.PLAN:
-            return Part.OURS
-        case NextStep.OPEN | NextStep.ASSESS:
-            return Part.NOW
-        case NextStep.AWAIT:
-            return Part.NOW if late else Part.WAITING
-        case NextStep.OFFER | NextStep.DECIDE:
-            return Part.NOW if late or row.needs_protection or row.refused_by else Part.OURS
 
 
 def tag_of(row: BoardRow, step: NextStep) -> tuple[str, str]:

@@ -16,8 +16,11 @@ from services.portal.pages.board_row import STEPS, BoardRow, NextStep, Relation
 from services.portal.pages.case_file import PURPOSES, CaseFile, case_file, feedback_state
 from services.portal.pages.case_forms import ACTS, DECISIONS, KEY, NO_ANSWER, STEP, as_written, place_of, texts_of
 from services.portal.pages.clock import clocks_of
+from services.portal.pages.colleagues import colleagues_of
+from services.portal.pages.earlier import signals_of
 from services.portal.pages.problems import Problems, beside, spoken
 from services.portal.pages.social import PLANNERS, Officer, kind_of
+from services.portal.pages.zones import ACT_NAMES
 from services.portal.portal import Portal, PortalParts
 from services.portal.sessions import Session
 from services.portal.units import Units, units_of
@@ -43,7 +46,7 @@ async def act_on_case(request: Request, referral: UUID, act: str, session: Offic
             path, body = f"/referrals/{referral}/{doing.path}", doing.body(texts) or None
             answer = await hub.command(session, "liaison", path, body, key=texts.get(KEY))
         except HubRefused as refused:
-            problems, status = place_of(refused), 409
+            problems, status = place_of(refused, doing), 409
         except HubSilent:
             problems, status = ((STEP, NO_ANSWER),), 502
         else:
@@ -77,6 +80,7 @@ async def _page(
     line, units = line_of(row, kind, portal.now()), await units_of(hub, session, AgencyKind)
     opened = await read_case(hub, session, row, line.step) if row.seen_at else None
     siblings = await siblings_of(hub, session, row)
+    signals = await signals_of(hub, session, row) if row.relation is Relation.OWNER else None
     role, said = session.person.role, spoken(problems, language_of(request))
     context = {
         "now": portal.now(),
@@ -93,6 +97,11 @@ async def _page(
         "family": siblings,
         "siblings": at_hand(siblings) if row.relation is Relation.OWNER else [],
         "moving": offered_with(row, siblings),
+        "signals": signals,
+        "without_reason": request.query_params.get("without_reason", ""),
+        "colleagues": await colleagues_of(hub, session),
+        "lead": role is Role.TEAM_LEAD,
+        "acts": ACT_NAMES,
         "districts": _districts(units, session, row),
         "decisions": DECISIONS,
         "may_decide": role is Role.QUALIFIED_DISTRICT_OFFICER,

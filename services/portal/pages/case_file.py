@@ -8,7 +8,8 @@ from typing import Any
 from contracts.agencies import Purpose
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.referral import ReferralContent, ReferralReceived
-from services.portal.labels import LAWFUL_FACTS
+from contracts.signals import Bearing
+from services.portal.labels import BEARINGS, LAWFUL_FACTS
 from services.portal.language import N_
 from services.portal.pages.board_row import BoardRow, NextStep, Relation
 
@@ -92,6 +93,11 @@ def _from_entry(entry: Mapping[str, Any]) -> Iterator[Happened]:
             yield Happened(N_("%(unit)s said no"), _time(data["refusedAt"]), data["byUnit"], _text(entry, "reason"))
         case "HandoverWithdrawn":
             yield Happened(N_("The offer to %(unit)s was taken back"), _time(data["withdrawnAt"]), data["toUnit"], _text(entry, "reason"))
+        case "QuietSignalAnswered":
+            fact = BEARINGS[Bearing(data["bearing"])]
+            yield Happened(
+                N_("Signals weighed together by %(unit)s"), _time(data["answeredAt"]), data["unit"], _text(entry, "reasons"), fact
+            )
         case name if name in DECISIONS:
             fact = LAWFUL_FACTS[DECISIONS[name]]
             yield Happened(N_("Decided by %(unit)s"), _time(data["decidedAt"]), data["unit"], _text(entry, "reasons"), fact)

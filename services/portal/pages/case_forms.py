@@ -1,7 +1,7 @@
 """The forms of a case: what each sends to the hub, what must be chosen first, and beside which field a refusal belongs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -20,6 +20,8 @@ NO_ANSWER = N_("The hub does not answer. Nothing is lost: send again in a minute
 CHOOSE_PROTECTION = N_("Choose whether the child needs immediate protection.")
 CHOOSE_UNIT = N_("Choose a district.")
 CHOOSE_DECISION = N_("Choose what you have decided.")
+CHOOSE_COLLEAGUE = N_("Choose a colleague.")
+CHOOSE_BEARING = N_("Choose what the signals mean for this referral.")
 
 FIELDS = {
     "no-reasons": "reasons",
@@ -27,6 +29,7 @@ FIELDS = {
     "sibling-not-assessed": "siblings",
     "already-assessed": "needs_protection",
     "unknown-unit": "to_unit",
+    "unknown-colleague": "to",
     "own-unit": "to_unit",
     "offer-pending": "to_unit",
     "already-decided": "decision",
@@ -43,21 +46,34 @@ class Act:
     chosen: Mapping[str, str]
     unsaid: frozenset[str] = frozenset()
     """Fields that are left out when nothing stands in them."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Beside which field a refusal belongs, where it is another one than FIELDS says."""
 
     def body(self, texts: Mapping[str, str]) -> dict[str, Any]:
         """As liaison takes it."""
-        said = {field: texts.get(field, "") for field in self.fields}
-        return {self.fields[field]: _value(field, text) for field, text in said.items() if text or field not in self.unsaid}
+        said = {name: texts.get(name, "") for name in self.fields}
+        return {self.fields[name]: _value(name, text) for name, text in said.items() if text or name not in self.unsaid}
 
     def problems(self, texts: Mapping[str, str]) -> Problems:
         """What can be seen without asking."""
-        return tuple((field, words) for field, words in self.chosen.items() if not texts.get(field))
+        return tuple((name, words) for name, words in self.chosen.items() if not texts.get(name))
 
 
 READ_OFFER = frozenset({"offer"})
 """The number of the offer that stood on the page, so that no other one is answered by mistake."""
 ACTS = {
-    "open": Act("openings", {}, {}),
+    "open": Act("openings", {"take": "take"}, {}, frozenset({"take"})),
+    "take": Act("takings", {"over": "over"}, {}, frozenset({"over"})),
+    "give-back": Act("returns", {}, {}),
+    "assign": Act("assignments", {"to": "to"}, {"to": CHOOSE_COLLEAGUE}),
+    "weigh": Act(
+        "signal-weighings",
+        {"bearing": "bearing", "signal_reasons": "reasons"},
+        {"bearing": CHOOSE_BEARING},
+        places={"no-reasons": "signal_reasons", "already-weighed": "bearing"},
+    ),
+    "link": Act("links", {"other": "other"}, {}),
+    "hold-apart": Act("separations", {"other": "other"}, {}),
     "assess": Act(
         "immediate-safety-assessments",
         {"needs_protection": "needsImmediateProtection", "reasons": "reasons"},
@@ -109,9 +125,10 @@ def texts_of(sent: FormData) -> dict[str, str]:
     return {name: value.replace("\r\n", "\n").strip() for name, value in sent.items() if isinstance(value, str)}
 
 
-def place_of(refused: HubRefused) -> Problems:
-    """Where on the page a refusal belongs, and its words."""
-    return ((FIELDS.get(refused.code, STEP), words_of(refused)),)
+def place_of(refused: HubRefused, act: Act | None = None) -> Problems:
+    """Where on the page a refusal belongs, of this act if one is named, and its words."""
+    place = act.places.get(refused.code) if act else None
+    return ((place or FIELDS.get(refused.code, STEP), words_of(refused)),)
 
 
 def _value(field: str, text: str) -> str | bool | int:

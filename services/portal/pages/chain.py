@@ -11,10 +11,11 @@ from pydantic.alias_generators import to_camel
 from contracts.agencies import AgencyKind
 from contracts.feedback import LawfulFact
 from contracts.referral import AgeBand, Category
+from contracts.stalled import Step as Late
 from services.portal.language import N_, Language
 from services.portal.units import Units
 
-State = Literal["done", "now", "waiting"]
+State = Literal["done", "now", "waiting", "late"]
 
 SWEDISH = (
     *("Adam", "Bertil", "Cesar", "David", "Erik", "Filip", "Gustav", "Helge", "Johan", "Kalle", "Martin", "Niklas", "Petter"),
@@ -47,6 +48,8 @@ class SentReferral(BaseModel):
     feedback: LawfulFact | None
     feedback_sent_at: datetime | None
     feedback_read_at: datetime | None
+    escalated_step: Late | None
+    escalated_at: datetime | None
 
     @property
     def unread(self) -> bool:
@@ -56,12 +59,13 @@ class SentReferral(BaseModel):
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the chain; `label` and `note` are message ids."""
+    """One step of the chain; `label` is a message id. `escalated_at` is when it had taken so long that the team lead was told."""
 
     label: str
     state: State
     at: datetime | None = None
     note: str | None = None
+    escalated_at: datetime | None = None
 
 
 STORED = N_("Stored")
@@ -69,6 +73,8 @@ SEEN = N_("Seen by a person")
 ASSESSED = N_("Need of protection assessed")
 TAKEN_OVER = N_("Taken over by the district")
 DECIDED = N_("Decided")
+LATE = {Late.SEEN: SEEN, Late.ASSESSED: ASSESSED, Late.TAKEN_OVER: TAKEN_OVER, Late.DECIDED: DECIDED}
+"""The step of the chain that an escalation is about."""
 
 
 def chain(sent: SentReferral, units: Units) -> tuple[Step, ...]:
@@ -81,7 +87,23 @@ def chain(sent: SentReferral, units: Units) -> tuple[Step, ...]:
         steps.append((TAKEN_OVER, sent.taken_over_at))
     steps.append((DECIDED, sent.decided_at))
     following = next((label for label, at in steps if at is None), None)
-    return tuple(Step(label, "done" if at else "now" if label == following else "waiting", at) for label, at in steps)
+    told = LATE[sent.escalated_step] if sent.escalated_step else None
+    waits = told is not None and dict(steps).get(told, sent.escalated_at) is None
+    shown = following if waits else told  # what is late now is the step that has not been taken, whichever was escalated after it
+    return tuple(
+        Step(
+            label,
+            "done" if at else "waiting" if label != following else "late" if waits else "now",
+            at,
+            escalated_at=sent.escalated_at if label == shown else None,
+        )
+        for label, at in steps
+    )
+
+
+def late(sent: SentReferral, units: Units) -> bool:
+    """Whether a step has taken so long that it was escalated, and is still not taken."""
+    return any(step.state == "late" for step in chain(sent, units))
 
 
 def reached(sent: SentReferral, units: Units) -> str:

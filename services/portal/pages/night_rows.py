@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from contracts.agencies import AgencyKind
+from services.portal.language import N_
 from services.portal.pages.advice import Question
-from services.portal.pages.board import Line, line_of, parts_of
-from services.portal.pages.board_row import BoardRow, NextStep, Part, Relation
+from services.portal.pages.board import Line, line_of
+from services.portal.pages.board_row import BoardRow, NextStep, Relation
+from services.portal.pages.zones import Zone
 
 
 class _Row(BaseModel):
@@ -49,10 +51,12 @@ class Report(_Row):
         """What reached the unit itself in the period, the first first; not what another unit offers it or has handed over to it."""
         return [row for row in self.referrals if self.begins <= row.received_at < self.ends and _came_to_us(row)]
 
-    def waiting(self, kind: AgencyKind) -> list[tuple[Part, str, list[Line]]]:
-        """What waits now for a unit of this kind, by the parts of its board; whenever it came in."""
-        lines = [line_of(row, kind, self.made_at) for row in self.referrals]
-        return [part for part in parts_of([line for line in lines if line.step not in DONE]) if part[2]]
+    def waiting(self, kind: AgencyKind) -> list[tuple[Zone, str, list[Line]]]:
+        """What waits now for a unit of this kind, by the zones of its board and as they order it; whenever it came in."""
+        rows = sorted(self.referrals, key=lambda row: (row.urgency, row.received_at))
+        lines = [line for line in (line_of(row, kind, self.made_at) for row in rows) if line.step not in DONE]
+        found = [(zone, name, [line for line in lines if line.row.zone == zone]) for zone, name in WAITS.items()]
+        return [part for part in found if part[2]]
 
     def reference(self, offer: Offer) -> str:
         """What people call the referral that an offer is about; nothing, when the report was cut before it."""
@@ -61,6 +65,14 @@ class Report(_Row):
 
 DONE = frozenset({NextStep.NOTHING, NextStep.PLAN})
 """Next steps of what waits for nobody's assessment, offer or decision."""
+
+
+WAITS: dict[Zone, str] = {
+    Zone.NEW: N_("nobody has taken it"),
+    Zone.OURS: N_("somebody has taken it"),
+    Zone.WAITING: N_("others are to answer"),
+}
+"""The zones as a paper for everybody names them: on it nothing is anybody's own."""
 
 
 def _came_to_us(row: BoardRow) -> bool:

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from services.portal.hub import Hub, HubClient
 from services.portal.language import language_of
-from services.portal.pages.chain import SentReferral, aloud, chain, reached, suspicious
+from services.portal.pages.chain import SentReferral, aloud, chain, late, reached, suspicious
 from services.portal.pages.reporting import Reporting, ReportingBackground
 from services.portal.portal import PortalParts
 from services.portal.sessions import Session
@@ -95,10 +95,10 @@ async def _list(hub: Hub, session: Session, after: str, code: str) -> dict[str, 
     code = code.strip().upper()[:12]
     rows = await _rows(hub, session, after, **({"code": code} if code else {}))
     units = await units_of(hub, session)
-    return {"rows": [(row, reached(row, units), units.name(row.to_unit)) for row in rows], "code": code}
+    return {"rows": [(row, reached(row, units), units.name(row.to_unit), late(row, units)) for row in rows], "code": code}
 
 
 async def _one(hub: Hub, session: Session, referral: UUID, after: str) -> dict[str, Any]:
     row = SentReferral.model_validate(await hub.read(session, f"/receipts/{referral}/chain", after))
     units = await units_of(hub, session)
-    return {"sent": row, "steps": chain(row, units), "recipient": units.name(row.to_unit)}
+    return {"sent": row, "steps": chain(row, units), "late": late(row, units), "recipient": units.name(row.to_unit)}

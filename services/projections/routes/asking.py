@@ -20,6 +20,7 @@ from services.projections.reading import Opened, Reading
 async def after_views(request: Request, caller: Who, after: After = "") -> None:
     """Waits until every view has come to the given positions. Raises Malformed, Unavailable."""
     reading: Reading = request.app.state.reading
+    request.app.state.present.saw(caller)
 
     async def reached(position: Position) -> bool:
         rows = await reading.rows(caller, SLOWEST, store=position.store)

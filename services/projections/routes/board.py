@@ -10,12 +10,12 @@ from contracts.referral import referral_ids
 from contracts.refusals import Refused
 from services.kit.web import Who, request_id
 from services.projections.answers import BoardRow, OpenedReferral
-from services.projections.questions import Screen
+from services.projections.questions import BoardScreen
 from services.projections.routes.asking import Before, BeforeId, Limit, Why, after_views, entries, listed, reading_of
-from services.projections.views import board
+from services.projections.views.boardtable import TABLE
 
 router = APIRouter(prefix="/projections/v1", dependencies=[Depends(after_views)])
-SCREEN = Screen(board.TABLE, "received_at", "referral")
+SCREEN = BoardScreen(TABLE, "received_at", "referral")
 SIBLINGS = SCREEN.among()
 
 

@@ -17,7 +17,8 @@ from services.projections.questions import Question, Screen
 from services.projections.routes import board as board_routes
 from services.projections.routes import consultations as consultation_routes
 from services.projections.routes.asking import after_views, reading_of
-from services.projections.views import board, consultations, handovers
+from services.projections.views import consultations, handovers
+from services.projections.views.boardtable import OPEN
 
 router = APIRouter(prefix="/projections/v1", dependencies=[Depends(after_views)])
 
@@ -27,7 +28,7 @@ LONGEST = timedelta(days=31)
 
 HANDOVERS = Screen(handovers.TABLE, "offered_at", "referral")
 CAME_IN = board_routes.SCREEN.within("received_at", MOST + 1)
-WAITING = board_routes.SCREEN.holding(board.OPEN, MOST + 1)
+WAITING = board_routes.SCREEN.holding(OPEN, MOST + 1)
 NAMED = board_routes.SCREEN.among()
 OFFERED = HANDOVERS.within("offered_at", MOST + 1)
 ENDED = HANDOVERS.within("ended_at", MOST + 1)

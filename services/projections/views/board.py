@@ -1,76 +1,20 @@
 """The board: the referrals that an agency of social services owns, is offered or has handed over. No names stand here."""
 
-from typing import get_args
-
-from sqlalchemy import Boolean, Column, Index, Integer, Text, Uuid, and_, bindparam, text
-from sqlalchemy import Table as SqlTable
-from sqlalchemy.dialects.postgresql import ARRAY
+from typing import Any, get_args
 
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen
 from contracts.feedback import FeedbackRead, FeedbackSent
+from contracts.handling import CaseAssigned, CaseGivenBack, CaseTaken
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused, HandoverStalled, HandoverWithdrawn
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.referral import ReferralReceived
+from contracts.signals import QuietSignalAnswered, QuietSignalRaised, ReferralHeldApart, ReferralLinked
+from contracts.stalled import ReferralStalled, Step
 from services.kit.eventlog import Logged
 from services.projections.rows import Row, Rows
-from services.projections.view import METADATA, View, time_column
-
-OWNER, OFFERED, REFUSED, WITHDRAWN, HANDED_OVER = "owner", "offered", "refused", "withdrawn", "handed_over"
-
-TABLE = SqlTable(
-    "board",
-    METADATA,
-    Column("referral", Uuid, primary_key=True),
-    Column("agency", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("unit", Text, nullable=False),
-    Column("relation", Text, nullable=False),
-    Column("reference", Text, nullable=False),
-    Column("receipt_code", Text, nullable=False),
-    Column("submission", Uuid, nullable=False),
-    Column("siblings", Integer, nullable=False),
-    Column("registry_number", Text),
-    Column("from_unit", Text, nullable=False),
-    Column("categories", ARRAY(Text), nullable=False),
-    Column("immediate_danger", Boolean, nullable=False),
-    Column("age_band", Text, nullable=False),
-    time_column("received_at", nullable=False),
-    time_column("safety_assessment_due"),
-    time_column("preliminary_assessment_due"),
-    time_column("seen_at"),
-    Column("needs_protection", Boolean),
-    time_column("assessed_at"),
-    Column("offered_to", Text),
-    time_column("offered_at"),
-    Column("offer", Integer),
-    Column("offered_together", Integer),
-    time_column("offer_due"),
-    time_column("offer_stalled_at"),
-    time_column("offer_withdrawn_at"),
-    Column("refused_by", Text),
-    time_column("refused_at"),
-    Column("owner_unit", Text, nullable=False),
-    time_column("taken_over_at"),
-    Column("decision", Text),
-    time_column("decided_at"),
-    time_column("feedback_sent_at"),
-    time_column("feedback_read_at"),
-    Index("board_agency_unit_received", "agency", "unit", "received_at", "referral"),
-    Index(
-        "board_open",
-        "agency",
-        "unit",
-        "received_at",
-        "referral",
-        postgresql_where=text(f"relation IN ('{OWNER}', '{OFFERED}') AND decision IS NULL"),
-    ),
-)
-
-OPEN = and_(
-    TABLE.c.relation.in_(bindparam("open", (OWNER, OFFERED), expanding=True, literal_execute=True)),
-    TABLE.c.decision.is_(None),
-)
-"""What waits for the unit: it has the case or is offered it, and nothing is decided. As the index says it, or that would not be used."""
+from services.projections.view import View
+from services.projections.views.boardtable import TABLE
+from services.projections.zones import HANDED_OVER, OFFERED, OWNER, REFUSED, WITHDRAWN, placed
 
 Takes = (
     ReferralReceived
@@ -87,11 +31,46 @@ Takes = (
     | InvestigationAlreadyOngoing
     | FeedbackSent
     | FeedbackRead
+    | CaseTaken
+    | CaseGivenBack
+    | CaseAssigned
+    | ReferralStalled
+    | QuietSignalRaised
+    | QuietSignalAnswered
+    | ReferralLinked
+    | ReferralHeldApart
 )
 
+OF_THE_OWNER: dict[str, Any] = {
+    "taken_by": None,
+    "taken_role": None,
+    "taken_at": None,
+    "stalled": [],
+    "stalled_at": None,
+    "earlier": [],
+    "alike": [],
+    "linked": [],
+    "signals": None,
+    "agencies": None,
+    "signals_at": None,
+    "bearing": None,
+    "weighed_at": None,
+}
+"""What only the unit that has the case is shown: who there handles it, what is late, and other signals about the child."""
+OUTCOME = ("decision", "decided_at", "feedback_sent_at", "feedback_read_at")
+HANDED_ON = (*OUTCOME, "earlier", "alike", "linked", "signals", "agencies", "signals_at", "bearing", "weighed_at")
+"""What a new owner is shown as the former one was, also what was decided while the offer waited."""
 
-def apply(rows: Rows, logged: Logged, event: Takes) -> None:  # noqa: C901  one arm an event
-    """What the event does to the board."""
+
+def apply(rows: Rows, logged: Logged, event: Takes) -> None:
+    """What the event does to the board; then every row stands in the zone where it belongs."""
+    _told(rows, logged, event)
+    for row in rows:
+        if not (place := placed(row)).items() <= row.items():
+            rows.change((row,), **place)
+
+
+def _told(rows: Rows, logged: Logged, event: Takes) -> None:  # noqa: C901, PLR0912  one arm an event
     match event:
         case ReferralReceived():
             _received(rows, logged, event)
@@ -101,19 +80,41 @@ def apply(rows: Rows, logged: Logged, event: Takes) -> None:  # noqa: C901  one 
                 registry_number=event.registry_number,
                 safety_assessment_due=event.safety_assessment_due.due,
                 preliminary_assessment_due=event.preliminary_assessment_due.due,
+                earlier=list(event.earlier),
+                alike=list(event.alike),
             )
         case ReferralSeen():
             rows.change(_live(rows), seen_at=event.seen_at)
+            _in_time(rows, Step.SEEN)
         case ImmediateSafetyAssessed():
             rows.change(_live(rows), needs_protection=event.needs_immediate_protection, assessed_at=event.assessed_at)
+            _in_time(rows, Step.ASSESSED)
         case HandoverOffered() | HandoverAccepted() | HandoverRefused() | HandoverWithdrawn() | HandoverStalled():
             _moves(rows, event)
         case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
             rows.change(rows.matching(relation=OWNER), decision=event.fact, decided_at=event.decided_at)
+            _in_time(rows, Step.DECIDED)
         case FeedbackSent():
             rows.change(rows.matching(relation=OWNER), feedback_sent_at=event.sent_at)
         case FeedbackRead():
             rows.change(rows.matching(relation=OWNER), feedback_read_at=event.read_at)
+        case CaseTaken():
+            rows.change(rows.matching(relation=OWNER), taken_by=event.actor, taken_role=event.role, taken_at=event.taken_at)
+        case CaseAssigned():
+            rows.change(rows.matching(relation=OWNER), taken_by=event.actor, taken_role=event.role, taken_at=event.assigned_at)
+        case CaseGivenBack():
+            rows.change(rows.matching(relation=OWNER), taken_by=None, taken_role=None, taken_at=None)
+        case ReferralStalled():
+            for row in rows.matching(relation=OWNER):
+                rows.change((row,), stalled=[*row["stalled"], f"{event.step}:{event.level}"], stalled_at=event.raised_at)
+        case QuietSignalRaised():
+            many = {"signals": event.signals, "agencies": event.agencies, "signals_at": event.raised_at}
+            rows.change(rows.matching(relation=OWNER), **many)
+        case QuietSignalAnswered():
+            rows.change(rows.matching(relation=OWNER), bearing=event.bearing, weighed_at=event.answered_at)
+            _in_time(rows, Step.SIGNAL_ANSWERED)
+        case ReferralLinked() | ReferralHeldApart():
+            _compared(rows, event)
 
 
 def _moves(rows: Rows, event: HandoverOffered | HandoverAccepted | HandoverRefused | HandoverWithdrawn | HandoverStalled) -> None:
@@ -122,9 +123,7 @@ def _moves(rows: Rows, event: HandoverOffered | HandoverAccepted | HandoverRefus
         case HandoverOffered():
             _offered(rows, event)
         case HandoverAccepted():
-            for row in _live(rows):
-                relation = OWNER if row["agency"] == event.to_agency else HANDED_OVER
-                rows.change((row,), relation=relation, owner_unit=event.to_unit, taken_over_at=event.accepted_at, offered_to=None)
+            _accepted(rows, event)
         case HandoverRefused():
             rows.change(_live(rows), offered_to=None, refused_by=event.by_unit, refused_at=event.refused_at)
             rows.change(rows.matching(relation=OFFERED), relation=REFUSED)
@@ -157,7 +156,30 @@ def _received(rows: Rows, logged: Logged, event: ReferralReceived) -> None:
         age_band=event.age_band,
         received_at=event.received_at,
         owner_unit=event.to_unit,
+        **OF_THE_OWNER,
     )
+
+
+def _in_time(rows: Rows, step: Step) -> None:
+    """The step is taken: however late it was, it is late no more."""
+    for row in rows:
+        rows.change((row,), stalled=[each for each in row["stalled"] if not each.startswith(f"{step}:")])
+
+
+def _compared(rows: Rows, event: ReferralLinked | ReferralHeldApart) -> None:
+    for row in rows.matching(relation=OWNER):
+        linked = [each for each in row["linked"] if each != event.other] + [event.other] * isinstance(event, ReferralLinked)
+        rows.change((row,), linked=linked, alike=[each for each in row["alike"] if each != event.other])
+
+
+def _accepted(rows: Rows, event: HandoverAccepted) -> None:
+    handed_on = {name: row[name] for row in rows.matching(relation=OWNER) for name in HANDED_ON}
+    for row in _live(rows):
+        moved = {"owner_unit": event.to_unit, "taken_over_at": event.accepted_at, "offered_to": None}
+        if row["agency"] == event.to_agency:
+            rows.change((row,), relation=OWNER, **moved, **handed_on)
+        else:
+            rows.change((row,), relation=HANDED_OVER, stalled=[], **moved)
 
 
 def _offered(rows: Rows, event: HandoverOffered) -> None:
@@ -176,7 +198,8 @@ def _offered(rows: Rows, event: HandoverOffered) -> None:
         refused_at=None,
     )
     for owners in rows.matching(relation=OWNER):
-        rows.add(**{**owners, "kind": event.to_kind, "agency": event.to_agency, "unit": event.to_unit, "relation": OFFERED})
+        whose = {"kind": event.to_kind, "agency": event.to_agency, "unit": event.to_unit, "relation": OFFERED}
+        rows.add(**{**owners, **OF_THE_OWNER, **whose})
 
 
-VIEW = View("board", TABLE, "referral", get_args(Takes), apply, version=3)
+VIEW = View("board", TABLE, "referral", get_args(Takes), apply, version=4)

@@ -11,6 +11,7 @@ from contracts.feedback import FeedbackRead, FeedbackSent
 from contracts.handover import HandoverAccepted
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.referral import ReferralReceived
+from contracts.stalled import CHAIN, Level, ReferralStalled
 from services.kit.eventlog import Logged
 from services.projections.rows import Rows
 from services.projections.view import METADATA, View, reader_columns, time_column
@@ -34,6 +35,8 @@ TABLE = SqlTable(
     Column("feedback", Text),
     time_column("feedback_sent_at"),
     time_column("feedback_read_at"),
+    Column("escalated_step", Text),
+    time_column("escalated_at"),
     Index("receipts_unit_received", "unit", "received_at", "referral"),
     Index("receipts_unit_code_received", "unit", "receipt_code", "received_at", "referral"),
 )
@@ -49,10 +52,11 @@ Takes = (
     | InvestigationAlreadyOngoing
     | FeedbackSent
     | FeedbackRead
+    | ReferralStalled
 )
 
 
-def apply(rows: Rows, logged: Logged, event: Takes) -> None:
+def apply(rows: Rows, logged: Logged, event: Takes) -> None:  # noqa: C901  one arm an event
     """What the event does to the receipts."""
     match event:
         case ReferralReceived():
@@ -81,6 +85,9 @@ def apply(rows: Rows, logged: Logged, event: Takes) -> None:
             rows.change(rows, feedback=event.fact, feedback_sent_at=event.sent_at)
         case FeedbackRead():
             rows.change(rows, feedback_read_at=event.read_at)
+        case ReferralStalled():
+            if event.level is Level.TEAM_LEAD and event.step in CHAIN:  # what the unit's own people are told is theirs
+                rows.change(rows, escalated_step=event.step, escalated_at=event.raised_at)
 
 
-VIEW = View("receipts", TABLE, "referral", get_args(Takes), apply)
+VIEW = View("receipts", TABLE, "referral", get_args(Takes), apply, version=2)

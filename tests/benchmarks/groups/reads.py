@@ -8,7 +8,7 @@ import asyncpg
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql
 
-from services.projections.views import board
+from services.projections.views.boardtable import TABLE
 from tests.benchmarks.figures import Figure, Goal, Measured, Table, Verdict, percentile, ratio
 from tests.benchmarks.load import Generator, generator
 from tests.benchmarks.rendering import drawn
@@ -27,11 +27,12 @@ OVER = Goal(name="page of 25 through the whole read API / asyncpg alone", least=
 GROWN = Goal(name="page of 25, five times the rows / the rows", least=1.3, moonshot=1.1, less=True)
 ROWS = """
 INSERT INTO projections.board (referral, kind, agency, unit, relation, reference, receipt_code, submission, registry_number, from_unit,
-    categories, immediate_danger, age_band, received_at, safety_assessment_due, preliminary_assessment_due, owner_unit)
+    categories, immediate_danger, age_band, received_at, safety_assessment_due, preliminary_assessment_due, owner_unit,
+    siblings, zone, urgency, stalled, earlier, alike, linked)
 SELECT gen_random_uuid(), CASE a WHEN 0 THEN 'socialjour' ELSE 'district' END, CASE a WHEN 0 THEN 'socialjouren' ELSE 'district-' || a END,
     CASE a WHEN 0 THEN 'socialjouren-jour' ELSE 'district-' || a END, 'owner', 'TEST-' || n, 'TEST-' || n, gen_random_uuid(),
     '2026-' || n, 'lpo-farsta', ARRAY['neglect'], n % 50 = 0, '7-9', t, t + interval '1 day', t + interval '14 days',
-    CASE a WHEN 0 THEN 'socialjouren-jour' ELSE 'district-' || a END
+    CASE a WHEN 0 THEN 'socialjouren-jour' ELSE 'district-' || a END, 0, 'new', (n % 50 <> 0)::int, '{{}}', '{{}}', '{{}}', '{{}}'
 FROM (SELECT n, (50 * power(random(), 3))::int AS a, timestamptz '2026-11-22' - n * interval '7 s' AS t
     FROM generate_series({}, {}) n) AS made;
 """
@@ -89,9 +90,8 @@ async def _legs(run: Run, stack: Stack, load: Generator, column: str) -> dict[tu
 
 async def _alone(run: Run, stack: Stack) -> float:
     """The API's own query, prepared, over one connection of the reading login, row-level security on: median milliseconds."""
-    table = board.TABLE
-    query = select(table).where(table.c.agency == AGENCY, table.c.unit == UNIT)
-    ordered = query.order_by(table.c.received_at.desc(), table.c.referral.desc()).limit(25)
+    query = select(TABLE).where(TABLE.c.agency == AGENCY, TABLE.c.unit == UNIT)
+    ordered = query.order_by(TABLE.c.received_at.desc(), TABLE.c.referral.desc()).limit(25)
     text = str(ordered.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))  # type: ignore[no-untyped-call]
     connection = await asyncpg.connect(stack.dsn("nattljus_reader_socialjour"))
     try:

@@ -15,7 +15,7 @@ TITLE = "A long stretch at 200 referrals a second"
 RATE, PART_SECONDS, WARM_SECONDS = 200, 30.0, 15.0
 GROWTH = Goal(name="soak: largest growth of a process of ours in the second half", least=10, less=True, unit="MiB")
 EYE = Goal(name="soak: browser told, p99 over all parts", least=50, less=True, unit="ms")
-OURS = ("identity", "intake", "liaison", "policies", "relay", "projector", "projections", "portal")
+OURS = ("identity", "intake", "liaison", "policies", "watchdog", "relay", "projector", "projections", "portal")
 
 
 async def measure(run: Run) -> Measured:

@@ -20,6 +20,7 @@ MODULES = {
     "intake": "services.intake.app",
     "liaison": "services.liaison.app",
     "policies": "services.liaison.policies",
+    "watchdog": "services.liaison.watchdog",
     "relay": "services.projections.relays",
     "projector": "services.projections.projector",
     "projections": "services.projections.app",

@@ -20,6 +20,8 @@ ONCE = {
     "ConsultationQueued",
     "ConsultationAnswered",
     "SIPScheduled",
+    "QuietSignalRaised",
+    "QuietSignalAnswered",
 }
 """Happens once in a stream, if at all; a decision and each numbered offer too."""
 
@@ -101,6 +103,8 @@ def _happening(event: Stored) -> str:
         return "a decision"
     if event.name.startswith("Handover"):
         return f"{event.name} {event.fact.get('offer')}"
+    if event.name == "ReferralStalled":
+        return f"{event.name} {event.fact.get('step')} {event.fact.get('level')}"
     return event.name if event.name in ONCE else ""
 
 

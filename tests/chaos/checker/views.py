@@ -99,7 +99,7 @@ async def _case_files(connection: asyncpg.Connection, books: Books, poison: froz
 
 def _sealed(books: Books) -> Iterable[Stored]:
     sealed = {"ReferralReceived", "ConsultationRequested", "ConsultationAnswered", "ImmediateSafetyAssessed", "HandoverOffered"}
-    sealed |= {"HandoverRefused", "HandoverWithdrawn", "ConsentRecorded", "SIPScheduled"} | DECISIONS
+    sealed |= {"HandoverRefused", "HandoverWithdrawn", "QuietSignalAnswered", "ConsentRecorded", "SIPScheduled"} | DECISIONS
     return (event for events in books.by_store.values() for event in events if event.name in sealed)
 
 

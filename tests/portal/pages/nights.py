@@ -11,13 +11,34 @@ from tests.portal.pages.rows import NIGHT, assessed, row
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NEW, OFFERED, GIVEN, REFUSED, EARLIER, DECIDED = (UUID(int=number) for number in range(1, 7))
 ROWS = (
-    row(referral=NEW, reference="NYAA-0001", immediate_danger=True),
+    row(referral=NEW, reference="NYAA-0001", urgency=0, immediate_danger=True),
     assessed(
-        referral=OFFERED, reference="ERBJ-0002", offered_to="farsta-mottagning", offered_at=NIGHT, offer=1, offer_due=NIGHT + 5 * HOUR
+        referral=OFFERED,
+        reference="ERBJ-0002",
+        zone="waiting",
+        offered_to="farsta-mottagning",
+        offered_at=NIGHT,
+        offer=1,
+        offer_due=NIGHT + 5 * HOUR,
     ),
-    assessed(referral=GIVEN, reference="OVER-0003", relation="handed_over", owner_unit="farsta-mottagning", taken_over_at=NIGHT + HOUR),
-    assessed(referral=REFUSED, reference="NEKA-0004", refused_by="bromma-mottagning", refused_at=NIGHT + HOUR, needs_protection=True),
-    assessed(referral=EARLIER, reference="TIDI-0005", received_at=NIGHT - 5 * DAY, preliminary_assessment_due=NIGHT + 9 * DAY),
+    assessed(
+        referral=GIVEN,
+        reference="OVER-0003",
+        zone="done",
+        relation="handed_over",
+        owner_unit="farsta-mottagning",
+        taken_over_at=NIGHT + HOUR,
+    ),
+    assessed(
+        referral=REFUSED,
+        reference="NEKA-0004",
+        zone="ours",
+        urgency=0,
+        refused_by="bromma-mottagning",
+        refused_at=NIGHT + HOUR,
+        needs_protection=True,
+    ),
+    assessed(referral=EARLIER, reference="TIDI-0005", zone="ours", received_at=NIGHT - 5 * DAY, preliminary_assessment_due=NIGHT + 9 * DAY),
     assessed(referral=DECIDED, reference="BESL-0006", decision="investigation_not_opened", decided_at=NIGHT + HOUR),
 )
 

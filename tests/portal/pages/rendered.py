@@ -36,6 +36,13 @@ def rendered(template: str, language: Language = Language.SV, **context: Any) ->
     return _renderer().environments[language].get_template(template).render({**SURROUNDINGS, "units": UNITS, **context})
 
 
+def rendered_part(template: str, language: Language = Language.SV, **context: Any) -> str:
+    """The HTML of a part of a page that imports no macros of its own: the pages that include it do."""
+    macros = ("forms", "show", "social")
+    page = "".join(f"{{% import 'macros/{name}.html' as {name} %}}" for name in macros) + f"{{% include '{template}' %}}"
+    return _renderer().environments[language].from_string(page).render({**SURROUNDINGS, "units": UNITS, **context})
+
+
 def text_of(html: str) -> str:
     """What a page says between its head and its foot, in one line."""
     main = html.partition("<main")[2].partition("</main>")[0] or html

@@ -42,6 +42,22 @@ def row(**changed: object) -> BoardRow:
         "decided_at": None,
         "feedback_sent_at": None,
         "feedback_read_at": None,
+        "zone": "new",
+        "urgency": 1,
+        "mine": False,
+        "taken_by": None,
+        "taken_role": None,
+        "taken_at": None,
+        "stalled": [],
+        "stalled_at": None,
+        "earlier": 0,
+        "alike": 0,
+        "linked": 0,
+        "signals": None,
+        "agencies": None,
+        "signals_at": None,
+        "bearing": None,
+        "weighed_at": None,
     }
     return BoardRow.model_validate(known | changed)
 

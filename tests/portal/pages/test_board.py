@@ -1,69 +1,117 @@
-"""The board: what is next with a referral, where it stands, and what comes first."""
+"""The board: what is next with a referral, in which zone it stands, what can be done there, and what is asked for."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
-from contracts.agencies import AgencyKind
+from contracts.agencies import AgencyKind, Role
 from contracts.feedback import LawfulFact
-from services.portal.pages.board import line_of, parts_of
-from services.portal.pages.board_row import COUNTED, PARTS, STEPS, BoardRow, NextStep, Part, Relation, counted, next_step
-from tests.portal.pages.rows import NIGHT, assessed, row
+from contracts.referral import Category
+from contracts.signals import Bearing
+from services.portal.language import Language
+from services.portal.pages.board import Line, line_of, most_in, section_of
+from services.portal.pages.board_filter import Wanted, wanted
+from services.portal.pages.board_row import COUNTED, STEPS, BoardRow, NextStep, Relation, counted, next_step
+from services.portal.pages.colleagues import Colleague, Colleagues
+from services.portal.pages.zones import ACT_NAMES, TONIGHT, ZONES, Act, Zone, flags_of, name_of
+from tests.portal.pages.rendered import rendered, text_of
+from tests.portal.pages.rows import NIGHT, REFERRAL, assessed, row
 
 JOUR, DISTRICT = AgencyKind.SOCIALJOUR, AgencyKind.DISTRICT
 OPENED, NOT_OPENED = LawfulFact.INVESTIGATION_OPENED, LawfulFact.INVESTIGATION_NOT_OPENED
+ME, ANNA = UUID(int=1), UUID(int=2)
+COLLEAGUES = Colleagues(
+    {ME: Colleague(ME, Role.DUTY_OFFICER, "Test Jour Ett", True), ANNA: Colleague(ANNA, Role.DUTY_OFFICER, None, False)}
+)
+MINE = {"zone": "ours", "mine": True, "taken_by": ME, "taken_role": Role.DUTY_OFFICER, "taken_at": NIGHT}
+ANNAS = {"zone": "ours", "taken_by": ANNA, "taken_role": Role.DUTY_OFFICER, "taken_at": NIGHT}
 
 CASES = [
-    (row(), JOUR, NextStep.OPEN, Part.NOW, "Nobody has opened"),
-    (row(seen_at=NIGHT), JOUR, NextStep.ASSESS, Part.NOW, "Opened, not assessed"),
-    (assessed(), JOUR, NextStep.OFFER, Part.OURS, "Assessed: safe for now"),
-    (assessed(needs_protection=True), JOUR, NextStep.OFFER, Part.NOW, "Needs protection now"),
-    (assessed(offered_to="farsta-mottagning"), JOUR, NextStep.AWAIT, Part.WAITING, "Offered to a district"),
-    (assessed(offered_to="farsta-mottagning", offer_stalled_at=NIGHT), JOUR, NextStep.AWAIT, Part.NOW, "Nobody has answered"),
-    (assessed(offered_to="farsta-mottagning", offer_due=NIGHT), JOUR, NextStep.AWAIT, Part.NOW, "Offered to a district"),
-    (assessed(refused_by="bromma-mottagning", refused_at=NIGHT), JOUR, NextStep.OFFER, Part.NOW, "A district said no"),
-    (assessed(relation=Relation.HANDED_OVER), JOUR, NextStep.NOTHING, Part.DONE, "Handed over"),
-    (assessed(relation=Relation.OFFERED, offered_to="farsta-mottagning"), DISTRICT, NextStep.ANSWER, Part.OFFERED, "Offered to us"),
+    (row(), JOUR, NextStep.OPEN, Zone.NEW, Act.TAKE, "Nobody has opened"),
+    (row(seen_at=NIGHT, **MINE), JOUR, NextStep.ASSESS, Zone.MINE, Act.GIVE_BACK, "Opened, not assessed"),
+    (assessed(**ANNAS), JOUR, NextStep.OFFER, Zone.OURS, Act.TAKE_OVER, "Assessed: safe for now"),
+    (assessed(needs_protection=True, **MINE), JOUR, NextStep.OFFER, Zone.MINE, Act.GIVE_BACK, "Needs protection now"),
+    (assessed(offered_to="farsta-mottagning", zone="waiting"), JOUR, NextStep.AWAIT, Zone.WAITING, None, "Offered to a district"),
     (
-        assessed(relation=Relation.OFFERED, offered_to="farsta-mottagning", offer_stalled_at=NIGHT),
-        DISTRICT,
-        NextStep.ANSWER,
-        Part.NOW,
-        "Offered to us",
+        assessed(offered_to="farsta-mottagning", zone="waiting", offer_stalled_at=NIGHT),
+        JOUR,
+        NextStep.AWAIT,
+        Zone.WAITING,
+        None,
+        "Nobody has answered",
     ),
-    (assessed(relation=Relation.WITHDRAWN), DISTRICT, NextStep.NOTHING, Part.DONE, "The offer was taken back"),
-    (assessed(relation=Relation.REFUSED), DISTRICT, NextStep.NOTHING, Part.DONE, "We said no"),
-    (row(), DISTRICT, NextStep.OPEN, Part.NOW, "Nobody has opened"),
-    (assessed(), DISTRICT, NextStep.DECIDE, Part.OURS, "Assessed: safe for now"),
-    (assessed(decision=OPENED, decided_at=NIGHT), DISTRICT, NextStep.PLAN, Part.OURS, "Decided"),
-    (assessed(decision=NOT_OPENED, decided_at=NIGHT), DISTRICT, NextStep.NOTHING, Part.DONE, "Decided"),
+    (
+        assessed(refused_by="bromma-mottagning", refused_at=NIGHT, **MINE),
+        JOUR,
+        NextStep.OFFER,
+        Zone.MINE,
+        Act.GIVE_BACK,
+        "A district said no",
+    ),
+    (assessed(relation=Relation.WITHDRAWN, zone="done"), DISTRICT, NextStep.NOTHING, Zone.DONE, None, "The offer was taken back"),
+    (assessed(relation=Relation.HANDED_OVER, zone="done"), JOUR, NextStep.NOTHING, Zone.DONE, None, "Handed over"),
+    (assessed(relation=Relation.OFFERED, offered_to="farsta-mottagning"), DISTRICT, NextStep.ANSWER, Zone.NEW, None, "Offered to us"),
+    (assessed(relation=Relation.REFUSED, zone="done"), DISTRICT, NextStep.NOTHING, Zone.DONE, None, "We said no"),
+    (row(), DISTRICT, NextStep.OPEN, Zone.NEW, Act.TAKE, "Nobody has opened"),
+    (assessed(**MINE), DISTRICT, NextStep.DECIDE, Zone.MINE, Act.GIVE_BACK, "Assessed: safe for now"),
+    (assessed(decision=OPENED, decided_at=NIGHT, zone="done"), DISTRICT, NextStep.PLAN, Zone.DONE, None, "Decided"),
+    (assessed(decision=NOT_OPENED, decided_at=NIGHT, zone="done"), DISTRICT, NextStep.NOTHING, Zone.DONE, None, "Decided"),
 ]
 
 
-@pytest.mark.parametrize(("given", "kind", "step", "part", "tag"), CASES)
-def test_every_row_says_what_is_next_and_stands_in_its_part(
-    given: BoardRow, kind: AgencyKind, step: NextStep, part: Part, tag: str
+@pytest.mark.parametrize(("given", "kind", "step", "zone", "act", "tag"), CASES)
+def test_every_row_says_what_is_next_where_it_stands_and_what_can_be_done_there(
+    given: BoardRow, kind: AgencyKind, step: NextStep, zone: Zone, act: Act | None, tag: str
 ) -> None:
     line = line_of(given, kind, NIGHT)
-    assert (next_step(given, kind), line.step, line.part, line.tag[0]) == (step, step, part, tag)
+    assert (next_step(given, kind), line.step, line.zone, line.act, line.tag[0]) == (step, step, zone, act, tag)
 
 
-def test_what_is_late_needs_somebody_now_even_when_others_are_to_answer() -> None:
-    waiting = assessed(offered_to="farsta-mottagning")
-    assert line_of(waiting, JOUR, NIGHT + timedelta(days=15)).part is Part.NOW
+def test_what_is_not_registered_yet_cannot_be_taken() -> None:
+    assert line_of(row(registry_number=None), JOUR, NIGHT).act is None
 
 
-def test_danger_comes_first_and_then_what_has_waited_longest() -> None:
-    later, danger = row(received_at=NIGHT + timedelta(hours=1)), row(received_at=NIGHT + timedelta(hours=2), immediate_danger=True)
-    lines = [line_of(each, JOUR, NIGHT + timedelta(hours=3)) for each in (later, row(), danger)]
-    now = parts_of(lines)[0]
-    assert (now[0], [line.row for line in now[2]]) == (Part.NOW, [danger, row(), later])
+def test_what_is_late_is_said_beside_how_it_stands_and_to_the_lead_only_once() -> None:
+    assert flags_of(row(stalled=["seen:board"])) == [("Late", "warning")]
+    assert flags_of(row(stalled=["seen:board", "seen:team_lead"])) == [("Escalated to the team lead", "danger")]
+    assert flags_of(row()) == []
 
 
-def test_what_is_finished_stands_newest_first() -> None:
-    older, newer = (assessed(relation=Relation.HANDED_OVER, received_at=NIGHT + timedelta(days=days)) for days in (0, 1))
-    done = parts_of([line_of(each, JOUR, NIGHT) for each in (older, newer)])[-1]
-    assert (done[0], [line.row for line in done[2]]) == (Part.DONE, [newer, older])
+def test_signals_are_pointed_out_until_somebody_has_weighed_them() -> None:
+    many = {"signals": 3, "agencies": 2, "signals_at": NIGHT}
+    assert flags_of(row(**many)) == [("Several signals about the child", "warning")]
+    assert flags_of(row(**many, bearing=Bearing.NO_BEARING, weighed_at=NIGHT)) == []
+
+
+def test_what_may_be_the_same_comes_before_what_is_linked() -> None:
+    assert flags_of(row(alike=1, linked=1)) == [("May be the same as another", "info")]
+    assert flags_of(row(linked=1)) == [("Linked with another", "neutral")]
+
+
+def test_a_zone_keeps_the_hubs_order_and_goes_on_after_its_last_row() -> None:
+    rows = [row(received_at=NIGHT + timedelta(minutes=number), referral=UUID(int=number)) for number in range(most_in(Zone.DONE))]
+    section = section_of(Zone.DONE, rows, JOUR, NIGHT, Wanted(category=Category.NEGLECT))
+    assert [line.row.referral.int for line in section.lines] == list(range(20))
+    assert section.more is not None
+    again = wanted(dict(part.split("=") for part in section.more.partition("?")[2].split("&")))
+    assert (again.zone, again.category) == (Zone.DONE, Category.NEGLECT)
+    assert section.more.endswith(f"last_id={UUID(int=19)}")
+    assert section_of(Zone.DONE, rows[:-1], JOUR, NIGHT, Wanted()).more is None
+
+
+def test_a_filter_reads_an_address_and_writes_the_same_and_leaves_out_what_nobody_can_read() -> None:
+    asked = wanted({"zone": "ours", "category": "neglect", "danger": "yes", "text": " k7q2 "})
+    assert asked == Wanted(Zone.OURS, Category.NEGLECT, True, "K7Q2")
+    assert asked.query == "?zone=ours&category=neglect&danger=yes&text=K7Q2"
+    assert asked.asked() == {"category": "neglect", "danger": True, "text": "K7Q2"}
+    nonsense = wanted({"zone": "everywhere", "category": "x", "danger": "no", "last_id": "1", "after": "liaison:4"})
+    assert (nonsense, nonsense.query, nonsense.narrow) == (Wanted(), "", False)
+
+
+def test_half_a_place_in_a_zone_is_no_place() -> None:
+    assert wanted({"zone": "new", "last_urgency": "0", "last_id": "1"}).last is None
+    assert wanted({"last_urgency": "0", "last_received_at": "x", "last_id": "1"}).last is None
 
 
 def test_the_cards_count_what_stands_at_each_step() -> None:
@@ -71,6 +119,69 @@ def test_the_cards_count_what_stands_at_each_step() -> None:
     assert [number for number, _name, _step in counted(steps, JOUR)] == [2, 0, 0, 1]
 
 
-def test_every_step_and_part_has_its_words() -> None:
-    assert (set(STEPS), set(PARTS)) == (set(NextStep), set(Part))
+def test_every_step_zone_and_act_has_its_words() -> None:
+    assert (set(STEPS), set(ZONES), set(ACT_NAMES)) == (set(NextStep), set(Zone), set(Act))
     assert set(COUNTED) <= set(NextStep)
+    assert name_of(Zone.OURS, JOUR) == TONIGHT != name_of(Zone.OURS, DISTRICT)
+
+
+def page(*lines: Line, language: Language = Language.SV, asked: Wanted | None = None, **more: object) -> str:
+    """The part of the board that changes."""
+    sections = [section_of(zone, [line.row for line in lines if line.zone is zone], JOUR, NIGHT, Wanted()) for zone in Zone]
+    pressing = {"late": 0, "long": 0, "unanswered": 0, "escalated": 0, "lead": False}
+    context = {
+        "now": NIGHT,
+        "sections": sections,
+        "wanted": asked or Wanted(),
+        "cards": counted((line.step for line in lines), JOUR),
+        "zone_of_step": {line.step: line.zone for line in lines},
+        "steps": STEPS,
+        "acts": ACT_NAMES,
+        "colleagues": COLLEAGUES,
+    }
+    return rendered("board_rows.html", language, **(context | pressing | more))
+
+
+def lines(*rows: BoardRow) -> list[Line]:
+    return [line_of(each, JOUR, NIGHT) for each in rows]
+
+
+def test_a_row_says_who_has_it_by_name_or_by_role_and_offers_what_can_be_done() -> None:
+    html = page(*lines(row(), assessed(**MINE), assessed(**ANNAS)), language=Language.EN)
+    text = text_of(html)
+    assert "You have it" in text
+    assert "Duty officer has it" in text
+    assert f'action="/board/{REFERRAL}/take"' in html
+    assert f'action="/board/{REFERRAL}/give-back"' in html
+    assert f'name="over" value="{ANNA}"' in html
+
+
+def test_the_zones_say_what_to_do_in_both_languages() -> None:
+    rows = lines(row(), assessed(**MINE), assessed(**ANNAS))
+    english, swedish = (text_of(page(*rows, language=language)) for language in (Language.EN, Language.SV))
+    assert [name for name in ("New: nobody has taken it", "Mine", "Ours tonight") if name in english] == [
+        "New: nobody has taken it",
+        "Mine",
+        "Ours tonight",
+    ]
+    assert [name for name in ("Nya: ingen har tagit dem", "Mina", "Våra i natt") if name in swedish] == [
+        "Nya: ingen har tagit dem",
+        "Mina",
+        "Våra i natt",
+    ]
+
+
+def test_what_is_escalated_is_said_to_the_lead_as_theirs() -> None:
+    late = lines(row(stalled=["seen:team_lead"], stalled_at=NIGHT, urgency=0))
+    assert "escalated to you" in page(*late, language=Language.EN, escalated=1, lead=True)
+    assert "the team lead is told" in page(*late, language=Language.EN, escalated=1)
+
+
+def test_earlier_signals_are_counted_on_the_row_and_nothing_of_them_is_shown() -> None:
+    assert "2 earlier signals about the child" in text_of(page(*lines(row(earlier=2)), language=Language.EN))
+
+
+def test_forms_on_a_narrowed_board_come_back_to_it() -> None:
+    html = page(*lines(row()), asked=Wanted(text="K7"))
+    assert f'action="/board/{REFERRAL}/take?text=K7"' in html
+    assert "Inget på tavlan är så" in text_of(page(asked=Wanted(text="K7")))

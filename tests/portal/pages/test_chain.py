@@ -8,7 +8,7 @@ import pytest
 from contracts.agencies import AgencyKind
 from contracts.feedback import LawfulFact
 from services.portal.language import Language
-from services.portal.pages.chain import ASSESSED, DECIDED, SEEN, STORED, TAKEN_OVER, SentReferral, aloud, chain, reached, suspicious
+from services.portal.pages.chain import ASSESSED, DECIDED, SEEN, STORED, TAKEN_OVER, SentReferral, aloud, chain, late, reached, suspicious
 from services.portal.units import Unit, Units
 
 NIGHT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
@@ -18,7 +18,9 @@ UNITS = Units(
         "farsta-mottagning": Unit("farsta-mottagning", "Farsta mottagning", AgencyKind.DISTRICT),
     }
 )
-NOTHING = dict.fromkeys(("seenAt", "assessedAt", "takenOverAt", "decidedAt", "feedback", "feedbackSentAt", "feedbackReadAt"))
+NOTHING = dict.fromkeys(
+    ("seenAt", "assessedAt", "takenOverAt", "decidedAt", "feedback", "feedbackSentAt", "feedbackReadAt", "escalatedStep", "escalatedAt")
+)
 
 
 def sent(**more: object) -> SentReferral:
@@ -55,6 +57,28 @@ def test_what_is_decided_has_nothing_next() -> None:
 @pytest.mark.parametrize("more", [{"toUnit": "farsta-mottagning"}, {"decidedAt": NIGHT}])
 def test_what_a_district_gets_at_once_or_is_decided_without_a_handover_is_never_taken_over(more: dict[str, object]) -> None:
     assert TAKEN_OVER not in [label for label, _ in states(sent(**more))]
+
+
+LONG_AFTER = NIGHT + timedelta(hours=3)
+
+
+def test_what_was_escalated_is_late_until_it_is_done_and_says_when_for_ever() -> None:
+    waits = sent(escalatedStep="seen", escalatedAt=LONG_AFTER)
+    assert states(waits)[:3] == [(STORED, "done"), (SEEN, "late"), (ASSESSED, "waiting")]
+    assert (late(waits, UNITS), chain(waits, UNITS)[1].escalated_at) == (True, LONG_AFTER)
+    done = sent(escalatedStep="seen", escalatedAt=LONG_AFTER, seenAt=LONG_AFTER)
+    assert states(done)[:3] == [(STORED, "done"), (SEEN, "done"), (ASSESSED, "now")]
+    assert (late(done, UNITS), chain(done, UNITS)[1].escalated_at) == (False, LONG_AFTER)
+
+
+def test_one_step_is_late_though_a_later_one_was_escalated_too() -> None:
+    waits = sent(escalatedStep="assessed", escalatedAt=LONG_AFTER)
+    assert [state for _, state in states(waits)] == ["done", "late", "waiting", "waiting", "waiting"]
+
+
+def test_a_step_that_is_not_in_this_chain_is_late_for_nobody() -> None:
+    decided = sent(decidedAt=NIGHT, seenAt=NIGHT, assessedAt=NIGHT, escalatedStep="taken_over", escalatedAt=LONG_AFTER)
+    assert not late(decided, UNITS)
 
 
 def test_feedback_is_unread_until_somebody_reads_it() -> None:

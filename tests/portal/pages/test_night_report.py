@@ -39,12 +39,12 @@ def test_what_came_in_says_code_age_about_from_and_how_it_stands() -> None:
     assert decided[5] == "Beslutad: Ingen utredning har inletts"
 
 
-def test_what_waits_stands_by_the_boards_parts_with_its_clock_whenever_it_came() -> None:
+def test_what_waits_stands_by_the_boards_zones_with_its_clock_whenever_it_came() -> None:
     text = told()
     waits = {each.name: [row.cells[0] for row in each.rows] for each in text.tables if each.name.startswith("waits")}
-    assert waits == {"waits-now": ["NYAA-0001", "NEKA-0004"], "waits-ours": ["TIDI-0005"], "waits-waiting": ["ERBJ-0002"]}
-    assert cells(text, "waits-now")[0][3:] == ("Genast; har väntat 4 h 0 min", "Öppna")
-    assert cells(text, "waits-ours")[0][3:] == ("8 dagar kvar (Lag: 14 dagar)", "Erbjud en stadsdel")
+    assert waits == {"waits-new": ["NYAA-0001"], "waits-ours": ["NEKA-0004", "TIDI-0005"], "waits-waiting": ["ERBJ-0002"]}
+    assert cells(text, "waits-new")[0][3:] == ("Genast; har väntat 4 h 0 min", "Öppna")
+    assert cells(text, "waits-ours")[1][3:] == ("8 dagar kvar (Lag: 14 dagar)", "Erbjud en stadsdel")
     assert cells(text, "waits-waiting")[0][3:] == ("1 h 0 min kvar att svara", "Vänta på svaret")
 
 
@@ -75,14 +75,14 @@ def test_to_a_district_what_it_is_offered_or_has_taken_over_did_not_come_in_to_i
     rows = (
         row(referral=NEW, reference="EGEN-0001"),
         assessed(referral=OFFERED, reference="ERBJ-0002", relation="offered", offered_to="farsta-mottagning", offered_at=NIGHT, offer=1),
-        assessed(referral=GIVEN, reference="TAGE-0003", taken_over_at=NIGHT + HOUR),
-        assessed(referral=REFUSED, reference="NEKA-0004", relation="refused"),
+        assessed(referral=GIVEN, reference="TAGE-0003", zone="ours", taken_over_at=NIGHT + HOUR),
+        assessed(referral=REFUSED, reference="NEKA-0004", relation="refused", zone="done"),
     )
     text = told(
         REPORT.model_copy(update={"referrals": rows, "handovers": (offer(OFFERED, "waiting", relation="asked"),)}), AgencyKind.DISTRICT
     )
     assert [each[0] for each in cells(text, "came-in")] == ["EGEN-0001"]
-    assert [each[0] for each in cells(text, "waits-offered")] == ["ERBJ-0002"]
+    assert [each[0] for each in cells(text, "waits-new")] == ["EGEN-0001", "ERBJ-0002"]
     assert [each[0] for each in cells(text, "waits-ours")] == ["TAGE-0003"]
     assert [each[0] for each in cells(text, "handovers")] == ["ERBJ-0002"]
 

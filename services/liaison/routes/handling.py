@@ -1,0 +1,80 @@
+"""Who handles a case over HTTP: take, give back, assign."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from contracts.agencies import CASE_ROLES, Role
+from contracts.event import Event
+from contracts.refusals import Malformed
+from services.kit.commands import decide
+from services.kit.register import Caller, Register
+from services.kit.web import Who, allow, provenance, told
+from services.liaison.after import after_policies
+from services.liaison.bodies import AssigningIn, Done, TakingIn
+from services.liaison.case import Case, fold, holders
+from services.liaison.handling import Handler, assign_case, give_back, take_case
+
+router = APIRouter(prefix="/liaison/v1/referrals/{referralId}", tags=["handling"], dependencies=[Depends(after_policies)])
+ReferralId = Annotated[UUID, Path(alias="referralId", description="The referral's opaque id.")]
+
+
+class UnknownColleague(Malformed):
+    """Nobody with this id works with cases in your unit. Choose one of your colleagues."""
+
+
+def handler(caller: Caller) -> Handler:
+    """The caller as somebody who handles cases."""
+    return Handler(caller.actor, caller.agency, caller.unit, caller.role)
+
+
+async def _carry_out(
+    request: Request, response: Response, caller: Caller, stream: UUID, decision: Callable[[Case, datetime], Iterable[Event]]
+) -> Done:
+    by = provenance(caller, request)
+    _, positions = await decide(request.app.state.store, stream, fold, lambda case: decision(case, by.at), by, holders)
+    told(response, positions)
+    return Done(id=stream)
+
+
+@router.post(
+    "/takings",
+    status_code=201,
+    summary="Take a case",
+    description="You handle it from now on. What a colleague has is taken over only when you name the colleague.",
+)
+async def take(stream: ReferralId, request: Request, response: Response, caller: Who, body: TakingIn | None = None) -> Done:
+    """Taken."""
+    allow(caller, *CASE_ROLES)
+    over = body.over if body else None
+    return await _carry_out(request, response, caller, stream, lambda case, at: take_case(case, handler(caller), at, over))
+
+
+@router.post(
+    "/returns", status_code=201, summary="Give a case back", description="It stands among what nobody has taken, for everybody in the unit."
+)
+async def give_it_back(stream: ReferralId, request: Request, response: Response, caller: Who) -> Done:
+    """Given back."""
+    allow(caller, *CASE_ROLES)
+    return await _carry_out(request, response, caller, stream, lambda case, at: give_back(case, handler(caller), at))
+
+
+@router.post(
+    "/assignments", status_code=201, summary="Assign a case", description="The team lead gives it to somebody of the unit, whoever has it."
+)
+async def assign(stream: ReferralId, body: AssigningIn, request: Request, response: Response, caller: Who) -> Done:
+    """Assigned."""
+    allow(caller, Role.TEAM_LEAD)
+    to = _colleague(request, caller, body.to)
+    return await _carry_out(request, response, caller, stream, lambda case, at: assign_case(case, handler(caller), to, at))
+
+
+def _colleague(request: Request, caller: Caller, actor: UUID) -> Handler:
+    register: Register = request.app.state.register
+    given = register.directory.assignments.get(actor)
+    if given is None or (given.agency, given.unit) != (caller.agency, caller.unit) or given.role not in CASE_ROLES:
+        raise UnknownColleague
+    return Handler(actor, given.agency, given.unit, given.role)

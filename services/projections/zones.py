@@ -1,0 +1,47 @@
+"""The zones of a board: every referral that a unit has stands in exactly one, which says whose move it is."""
+
+from enum import StrEnum
+from typing import Any
+
+from services.projections.rows import Row
+
+OWNER, OFFERED, REFUSED, WITHDRAWN, HANDED_OVER = "owner", "offered", "refused", "withdrawn", "handed_over"
+"""What a referral is to the unit: it has it, is offered it, said no to it, was offered it no more, has handed it over."""
+
+
+class Zone(StrEnum):
+    """Where on its unit's board a referral stands. What is somebody's is theirs under `mine` when they ask."""
+
+    NEW = "new"
+    OURS = "ours"
+    WAITING = "waiting"
+    DONE = "done"
+
+
+def zone_of(row: Row) -> Zone:
+    """The one zone of a row: no row can be in none, whatever has happened to it.
+
+    New is what nobody in the unit has taken, also when somebody gave it back; an offer is new to the unit that is to answer it.
+    """
+    if row["relation"] in {REFUSED, WITHDRAWN, HANDED_OVER}:
+        return Zone.DONE
+    if row["relation"] == OFFERED:
+        return Zone.NEW
+    if row["offered_to"]:
+        return Zone.WAITING
+    if row["decision"]:
+        return Zone.DONE
+    return Zone.OURS if row["taken_by"] else Zone.NEW
+
+
+def urgency_of(row: Row) -> int:
+    """0 for what comes first in its zone: danger, need of protection, what is late, and what came back refused. 1 for all else."""
+    danger = row["immediate_danger"] and row["needs_protection"] is None
+    unanswered = row["offer_stalled_at"] if row["offered_to"] else row["refused_by"]
+    pressing = danger or row["needs_protection"] or row["stalled"] or unanswered
+    return 0 if pressing and zone_of(row) is not Zone.DONE else 1
+
+
+def placed(row: Row) -> dict[str, Any]:
+    """Where the row stands and how soon its turn is."""
+    return {"zone": zone_of(row), "urgency": urgency_of(row)}

@@ -1,0 +1,113 @@
+"""Limits start and stop with events, and what has passed is said once for each level."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from contracts.agencies import AgencyKind
+from contracts.aims import AIMS, aim
+from contracts.case import ReferralSeen
+from contracts.stalled import Level, ReferralStalled, Step
+from services.liaison.case import fold
+from services.liaison.limits import ANSWERED, Limit, started, stopped
+from services.liaison.stalled import stall
+from services.liaison.watchdog import LATE
+from tests.given import given
+from tests.liaison.cases import (
+    FARSTA,
+    JOUR,
+    JOUR_UNIT,
+    MORNING,
+    NIGHT,
+    accepted,
+    assessed,
+    decided,
+    offered,
+    received,
+    registered,
+    registered_as,
+    seen,
+)
+
+STREAM, BY = UUID(int=7), (JOUR, JOUR_UNIT)
+MINUTE = timedelta(minutes=1)
+
+
+def limit(step: str = Step.SEEN, level: Level = Level.BOARD, due: datetime = NIGHT) -> Limit:
+    return Limit(STREAM, step, level, due, "seen", JOUR, JOUR_UNIT, "intake:1")
+
+
+def dues(event: object, *steps: str) -> dict[tuple[str, str], datetime]:
+    return {(each.step, each.level): each.due for each in started(event, STREAM, BY) if each.step in steps}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("danger", "seen_in", "assessed_in"), [(False, (15, 30), (60, 120)), (True, (5, 10), (30, 60))])
+def test_a_referral_is_to_be_seen_and_assessed_in_minutes_sooner_in_danger(
+    danger: bool, seen_in: tuple[int, int], assessed_in: tuple[int, int]
+) -> None:
+    assert dues(received(immediate_danger=danger), Step.SEEN, Step.ASSESSED) == {
+        (Step.SEEN, Level.BOARD): NIGHT + seen_in[0] * MINUTE,
+        (Step.SEEN, Level.TEAM_LEAD): NIGHT + seen_in[1] * MINUTE,
+        (Step.ASSESSED, Level.BOARD): NIGHT + assessed_in[0] * MINUTE,
+        (Step.ASSESSED, Level.TEAM_LEAD): NIGHT + assessed_in[1] * MINUTE,
+    }
+
+
+def test_what_came_to_socialjouren_at_night_is_to_be_handed_over_when_the_offices_have_opened() -> None:
+    opening = datetime(2026, 11, 23, 7, tzinfo=UTC)  # the night is the one before a Sunday
+    assert dues(received(), Step.TAKEN_OVER) == {
+        (Step.TAKEN_OVER, Level.BOARD): opening + 60 * MINUTE,
+        (Step.TAKEN_OVER, Level.TEAM_LEAD): opening + 180 * MINUTE,
+    }
+    assert dues(received(to_kind=AgencyKind.DISTRICT, to_agency=FARSTA), Step.TAKEN_OVER) == {}
+
+
+def test_the_decision_is_near_after_eleven_days_and_the_laws_fourteen_go_to_the_lead() -> None:
+    found = {each.level: each for each in started(registered_as(), STREAM, BY) if each.step == Step.DECIDED}
+    law = registered_as().preliminary_assessment_due
+    assert (found[Level.TEAM_LEAD].due, found[Level.TEAM_LEAD].rule) == (law.due, "preliminary-assessment")
+    assert (found[Level.BOARD].due, found[Level.BOARD].rule) == (law.due - timedelta(days=3), "decision-near")
+
+
+def test_an_offer_is_to_be_answered_when_the_office_opens() -> None:
+    (answer,) = started(offered(), STREAM, BY)
+    assert (answer.step, answer.rule) == (ANSWERED, "handover-answer")
+    assert [stopped(each) for each in (offered(), accepted())] == [(), (ANSWERED, Step.TAKEN_OVER)]
+
+
+def test_every_limit_has_its_rule_and_every_step_somebody_who_decides() -> None:
+    rules = {each.id for each in AIMS} | {"preliminary-assessment", "handover-answer"}
+    for event in (received(), received(immediate_danger=False), registered_as(), offered()):
+        assert {each.rule for each in started(event, STREAM, BY)} <= rules
+    assert {*Step, ANSWERED} == set(LATE)
+
+
+def test_nothing_of_the_hubs_own_is_called_law() -> None:
+    assert {each.status for each in AIMS} == {"practice"}
+    assert {each.verified for each in AIMS} == {"own"}
+    assert aim("seen", NIGHT).minutes == 15
+
+
+def test_what_has_passed_is_said_once_for_each_level() -> None:
+    said = ReferralStalled(step=Step.SEEN, level=Level.BOARD, due=NIGHT, rule="seen", unit=JOUR_UNIT, raised_at=MORNING)
+    after = registered().when(lambda case: stall(case, limit(), MORNING)).then(said)
+    lead = ReferralStalled(step=Step.SEEN, level=Level.TEAM_LEAD, due=NIGHT, rule="seen", unit=JOUR_UNIT, raised_at=MORNING)
+    after.when(lambda case: stall(case, limit(level=Level.TEAM_LEAD), MORNING)).then(lead)
+
+
+def test_also_of_a_referral_that_nobody_has_registered_yet() -> None:
+    said = ReferralStalled(step=Step.SEEN, level=Level.BOARD, due=NIGHT, rule="seen", unit=JOUR_UNIT, raised_at=MORNING)
+    given(fold).when(lambda case: stall(case, limit(), MORNING)).then(said)
+
+
+def test_nothing_is_said_before_it_is_due() -> None:
+    registered().when(lambda case: stall(case, limit(due=MORNING), NIGHT)).nothing()
+
+
+def test_nothing_is_said_of_a_step_that_is_taken() -> None:
+    registered().and_given(ReferralSeen(unit=JOUR_UNIT, seen_at=NIGHT)).when(lambda case: stall(case, limit(), MORNING)).nothing()
+    assessed().when(lambda case: stall(case, limit(Step.ASSESSED), MORNING)).nothing()
+    decided().when(lambda case: stall(case, limit(Step.DECIDED), MORNING)).nothing()
+    decided().when(lambda case: stall(case, limit(Step.TAKEN_OVER), MORNING)).nothing()
+    seen().when(lambda case: stall(case, limit(Step.SIGNAL_ANSWERED), MORNING)).nothing()

@@ -1,0 +1,112 @@
+"""Each referral stands in one zone of its unit's board, and what is late or dangerous comes first there: pure folds, told in memory."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.projections.views import board, receipts
+from services.projections.zones import Zone, urgency_of, zone_of
+from tests.projections.told import columns, logged, only, told
+
+RECEIVED, REGISTERED, SEEN, ASSESSED = (
+    logged(name) for name in ("ReferralReceived", "ReferralRegistered", "ReferralSeen", "ImmediateSafetyAssessed")
+)
+OFFERED, ACCEPTED, REFUSED, OPENED = (
+    logged(name) for name in ("HandoverOffered", "HandoverAccepted", "HandoverRefused", "InvestigationOpened")
+)
+TAKEN, BACK, GIVEN = (logged(name) for name in ("CaseTaken", "CaseGivenBack", "CaseAssigned"))
+LATE, RAISED, WEIGHED = (logged(name) for name in ("ReferralStalled", "QuietSignalRaised", "QuietSignalAnswered"))
+JOUR, FARSTA = "socialjouren", "farsta"
+OTHER = UUID("9a1c7f7e-5a0c-5b3d-8a61-3f3de62c0c55")
+
+
+@pytest.mark.parametrize(
+    ("events", "zones"),
+    [
+        ((RECEIVED,), {(JOUR, "new")}),
+        ((RECEIVED, SEEN, ASSESSED), {(JOUR, "new")}),
+        ((RECEIVED, TAKEN), {(JOUR, "ours")}),
+        ((RECEIVED, GIVEN, SEEN), {(JOUR, "ours")}),
+        ((RECEIVED, TAKEN, BACK), {(JOUR, "new")}),
+        ((RECEIVED, TAKEN, OFFERED), {(JOUR, "waiting"), (FARSTA, "new")}),
+        ((RECEIVED, TAKEN, OFFERED, REFUSED), {(JOUR, "ours"), (FARSTA, "done")}),
+        ((RECEIVED, TAKEN, OFFERED, ACCEPTED), {(JOUR, "done"), (FARSTA, "new")}),
+        ((RECEIVED, OFFERED, ACCEPTED, TAKEN), {(JOUR, "done"), (FARSTA, "ours")}),
+        ((RECEIVED, OFFERED, ACCEPTED, TAKEN, OPENED), {(JOUR, "done"), (FARSTA, "done")}),
+    ],
+)
+def test_every_row_stands_where_somebody_is_to_act(events: tuple[Any, ...], zones: set[tuple[str, str]]) -> None:
+    assert columns(told(board.VIEW, *events), "agency", "zone") == zones
+
+
+def test_danger_need_of_protection_and_delay_come_first_and_what_is_done_never_does() -> None:
+    calm = logged("ReferralReceived", immediateDanger=False)
+    safe = logged("ImmediateSafetyAssessed", needsImmediateProtection=False)
+    assert only(told(board.VIEW, calm))["urgency"] == 1
+    assert only(told(board.VIEW, RECEIVED))["urgency"] == 0
+    assert only(told(board.VIEW, RECEIVED, SEEN, safe))["urgency"] == 1
+    assert only(told(board.VIEW, calm, SEEN, ASSESSED))["urgency"] == 0
+    assert only(told(board.VIEW, calm, LATE))["urgency"] == 0
+    assert only(told(board.VIEW, calm, SEEN, safe, OFFERED, REFUSED), agency=JOUR)["urgency"] == 0
+    assert only(told(board.VIEW, calm, SEEN, safe, OFFERED, logged("HandoverStalled")), agency=JOUR)["urgency"] == 0
+    assert only(told(board.VIEW, calm, SEEN, ASSESSED, OFFERED, ACCEPTED), agency=JOUR)["urgency"] == 1
+
+
+def test_what_was_late_is_late_no_more_when_the_step_is_taken() -> None:
+    lead = logged("ReferralStalled", level="board")
+    late = told(board.VIEW, RECEIVED, lead, LATE)
+    assert only(late)["stalled"] == ["seen:board", "seen:team_lead"]
+    assert only(told(board.VIEW, RECEIVED, lead, LATE, ASSESSED))["stalled"] == ["seen:board", "seen:team_lead"]
+    assert only(told(board.VIEW, RECEIVED, lead, LATE, SEEN))["stalled"] == []
+
+
+def test_the_row_says_who_took_it_and_when_and_no_name() -> None:
+    row = only(told(board.VIEW, RECEIVED, TAKEN))
+    assert (row["taken_by"], row["taken_role"]) == (UUID("23ba3266-8500-5731-84e5-92bf7a920786"), "duty_officer")
+    assert row["taken_at"] is not None
+
+
+def test_signals_are_the_owners_to_see_and_follow_the_case_to_its_new_owner_alone() -> None:
+    known = logged("ReferralRegistered", earlier=[str(OTHER)], alike=[str(OTHER)])
+    offered = told(board.VIEW, RECEIVED, known, RAISED, OFFERED)
+    shown = ("earlier", "alike", "signals", "agencies")
+    assert [only(offered, agency=FARSTA)[name] for name in shown] == [[], [], None, None]
+    assert [only(offered, agency=JOUR)[name] for name in shown] == [[OTHER], [OTHER], 3, 2]
+    accepted = told(board.VIEW, RECEIVED, known, RAISED, OFFERED, ACCEPTED, WEIGHED)
+    assert [only(accepted, agency=FARSTA)[name] for name in (*shown, "bearing")] == [[OTHER], [OTHER], 3, 2, "weighed_in"]
+    assert only(accepted, agency=JOUR)["bearing"] is None
+
+
+def test_what_was_compared_is_not_offered_any_more() -> None:
+    known = logged("ReferralRegistered", alike=[str(OTHER)])
+    for name, linked in (("ReferralLinked", [OTHER]), ("ReferralHeldApart", [])):
+        row = only(told(board.VIEW, RECEIVED, known, logged(name)))
+        assert (row["alike"], row["linked"]) == ([], linked)
+    changed = only(told(board.VIEW, RECEIVED, known, logged("ReferralLinked"), logged("ReferralHeldApart")))
+    assert changed["linked"] == []
+
+
+def test_the_reporter_is_told_of_an_escalated_step_of_the_chain_and_of_nothing_else() -> None:
+    assert only(told(receipts.VIEW, RECEIVED, LATE))["escalated_step"] == "seen"
+    for other in (logged("ReferralStalled", level="board"), logged("ReferralStalled", step="signal_answered")):
+        assert only(told(receipts.VIEW, RECEIVED, other))["escalated_at"] is None
+    row = only(told(receipts.VIEW, RECEIVED, LATE))
+    assert {"stalled", "taken_by", "signals", "earlier", "zone"} & row.keys() == set()
+
+
+@pytest.mark.parametrize("relation", ["owner", "offered", "refused", "handed_over"])
+@pytest.mark.parametrize("decision", [None, "investigation_opened"])
+@pytest.mark.parametrize("offered_to", [None, "farsta-mottagning"])
+@pytest.mark.parametrize("taken_by", [None, OTHER])
+def test_no_combination_of_facts_stands_nowhere(relation: str, decision: str | None, offered_to: str | None, taken_by: UUID | None) -> None:
+    facts = {"relation": relation, "decision": decision, "offered_to": offered_to, "taken_by": taken_by}
+    assert zone_of(facts) in set(Zone)
+    more: dict[str, object] = {
+        "immediate_danger": True,
+        "needs_protection": None,
+        "stalled": [],
+        "offer_stalled_at": None,
+        "refused_by": None,
+    }
+    assert urgency_of(facts | more) in {0, 1}
