@@ -3,9 +3,13 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.errors import ServiceUnavailableError
 
 from tests.chaos.checker.check import check
 from tests.chaos.checker.clear import check_files
@@ -89,6 +93,19 @@ async def test_each_damage_in_the_database_is_counted_in_its_column(place: Place
         async with whole.copied() as night:
             await night.damage(statement)
             assert found(await check(night.evidence(views=column == NOT_REBUILT))).get(column), damage
+
+
+async def test_a_consumer_that_nobody_leads_is_made_again(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetch, leaderless = JetStreamContext.PullSubscription.fetch, [ServiceUnavailableError(), ServiceUnavailableError()]
+
+    async def sometimes(self: JetStreamContext.PullSubscription, *args: Any, **given: Any) -> list[Msg]:
+        if leaderless:
+            raise leaderless.pop()
+        return await fetch(self, *args, **given)
+
+    monkeypatch.setattr(JetStreamContext.PullSubscription, "fetch", sometimes)
+    assert found(await check(night.evidence(views=False))) == {}
+    assert not leaderless
 
 
 async def test_damage_in_the_streams_is_counted(night: Night) -> None:

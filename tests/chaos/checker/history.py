@@ -1,5 +1,6 @@
 """What stands in the stores and in the streams, read as bytes and compared as bytes."""
 
+import asyncio
 import contextlib
 import hashlib
 import json
@@ -12,6 +13,7 @@ import nats
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import ServiceUnavailableError
 
 STORES = ("intake", "liaison")
 PAGE = 5000
@@ -19,6 +21,8 @@ FETCH = 500
 READ_SECONDS = 10.0
 TRIES = 3
 """Consumers in a row that bring nothing before the rest counts as unreadable: on a busy machine a fetch may end without an answer."""
+PAUSE_SECONDS = 2.0
+"""Before the next try: a cluster that has just been whole again may be choosing who leads."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +97,15 @@ async def sent(url: str, nkey_seed: str, inbox_prefix: str, store: str) -> list[
         while silent < TRIES and (found[-1].sequence if found else 0) < last:  # what cannot be read is missing: whoever compares finds out
             came = await _following(jetstream, store, found[-1].sequence + 1 if found else 1, last)
             found, silent = found + came, 0 if came else silent + 1
+            if silent:
+                await asyncio.sleep(PAUSE_SECONDS)
         return found
     finally:
         await client.close()
 
 
 async def _following(jetstream: JetStreamContext, store: str, first: int, last: int) -> list[Sent]:
-    """The messages from one sequence to another, by a consumer of their own, until one does not come."""
+    """The messages from one sequence to another, by a consumer of their own, until one does not come or nobody leads it."""
     settings = ConsumerConfig(
         ack_policy=AckPolicy.NONE,
         deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
@@ -108,8 +114,8 @@ async def _following(jetstream: JetStreamContext, store: str, first: int, last: 
         inactive_threshold=60,
     )
     found: list[Sent] = []
-    consumer = await jetstream.pull_subscribe(f"nattljus.{store}.>", stream=store.upper(), config=settings)
-    with contextlib.suppress(TimeoutError):
+    with contextlib.suppress(TimeoutError, ServiceUnavailableError):
+        consumer = await jetstream.pull_subscribe(f"nattljus.{store}.>", stream=store.upper(), config=settings)
         while not found or found[-1].sequence < last:
             found += [_sent(message) for message in await consumer.fetch(FETCH, timeout=READ_SECONDS)]
     return found
