@@ -66,8 +66,12 @@ async def main(asked: argparse.Namespace) -> int:
             faults = plan(seed, there, OF_A_CLUSTER if asked.cluster else KINDS)
             what = Asked(seed, asked.minutes, asked.rate, "disk" in there, faults, say, asked.cluster)
             verdicts.append(await run(what, folder, first_port()))
-        except BaseException:
+        except asyncio.CancelledError:
             await asyncio.to_thread(remove, folder)
+            raise
+        except Exception:
+            await asyncio.to_thread(let_go, folder)
+            say(f"seed {seed}: the run itself failed; its logs, receipts and disk images stay in {folder}")
             raise
         tell(verdicts[-1], folder)
         await asyncio.to_thread(remove if verdicts[-1].clean and not asked.keep else let_go, folder)

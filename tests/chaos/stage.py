@@ -35,6 +35,10 @@ START_SECONDS = 150.0
 END_SECONDS = 60.0
 
 
+class Ended(Exception):
+    """The hub ended by itself in the middle of the run: with which code, and what it said."""
+
+
 class DidNotStart(Exception):
     """The hub did not start; the message is what it said."""
 
@@ -115,9 +119,11 @@ class Stage:
 
     @property
     def hub(self) -> psutil.Process:
-        """The supervisor's process."""
+        """The supervisor's process. Raises DidNotStart, and Ended with what it said."""
         if self._hub is None:
             raise DidNotStart("it was not started")
+        if self._hub.returncode is not None:
+            raise Ended(self._hub.returncode, (self.folder / "hub.log").read_text())
         return psutil.Process(self._hub.pid)
 
     def process(self, name: str) -> psutil.Process | None:
