@@ -14,6 +14,8 @@ class AgencyKind(StrEnum):
     INSPECTOR = "inspector"
     PROSECUTOR = "prosecutor"
     OTHER = "other"
+    PRIVATE = "private"
+    """Nobody's authority: under it stands what private persons tell. Nobody works there, and it holds no key."""
 
 
 class Role(StrEnum):
@@ -56,3 +58,6 @@ SOCIAL_SERVICES_KINDS = frozenset({AgencyKind.SOCIALJOUR, AgencyKind.DISTRICT})
 
 MANDATED_KINDS = frozenset({AgencyKind.POLICE, AgencyKind.HEALTHCARE, AgencyKind.SCHOOL, AgencyKind.PROSECUTOR, AgencyKind.OTHER})
 """Kinds whose reporters are under the duty to report (SoL 2025:400 19 kap. 1 §), and so may get feedback (19 kap. 6 §)."""
+
+READING_KINDS = frozenset(AgencyKind) - {AgencyKind.PRIVATE}
+"""Kinds whose units may read something; each has a login role in the database and its agencies a key."""

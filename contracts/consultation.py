@@ -1,13 +1,22 @@
 """The consultation (rådgörande samtal): advice about a worry without naming anybody; no field for a name exists."""
 
 from enum import StrEnum
+from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
+from contracts.advice import Advice
 from contracts.agencies import AgencyKind
 from contracts.event import REPORTER, Event, SealedEvent
 from contracts.model import Model
 from contracts.referral import AgeBand, Category
+
+
+class Side(StrEnum):
+    """The two who talk: the unit that asks and the unit that answers. Also whose turn it is."""
+
+    ASKED = "asked"
+    TO_ANSWER = "to_answer"
 
 
 class ConsultationQuestion(Model):
@@ -45,26 +54,54 @@ class ConsultationQueued(Event):
     requested_at: AwareDatetime
 
 
-class Advice(StrEnum):
-    """What the answer comes to."""
+class ConsultationSeen(Event):
+    """A person has opened what was asked so far; the one who asked sees that. `questions` is how many there were, from 1."""
 
-    REFER_NOW = "refer_now"
-    REFER_IF = "refer_if"
-    OTHER_SERVICE = "other_service"
-    NO_FURTHER_ACTION = "no_further_action"
+    questions: int = Field(ge=1)
+    unit: str
+    seen_at: AwareDatetime
 
 
 class AdviceText(Model):
-    """The advice in words."""
+    """The advice in words, and when it says to refer if something happens, what that is."""
 
     text: str
+    condition: str | None = None
 
 
 class ConsultationAnswered(SealedEvent[AdviceText]):
-    """The duty officer has answered; the one who asked can read it."""
+    """The duty officer has answered; the one who asked can read it. `service` is the id of the directory's service that it names."""
 
     audience = REPORTER
 
     advice: Advice
     unit: str
     answered_at: AwareDatetime
+    service: str | None = None
+
+
+class ConsultationAskedBack(SealedEvent[ConsultationQuestion]):
+    """The duty officer asks or tells something, and waits for the one who asked."""
+
+    audience = REPORTER
+
+    unit: str
+    asked_at: AwareDatetime
+
+
+class ConsultationAskedAgain(SealedEvent[ConsultationQuestion]):
+    """The one who asked asks or tells more, and waits for the answer. `questions` counts them, the first one included."""
+
+    audience = REPORTER
+
+    questions: int = Field(ge=2)
+    unit: str
+    asked_at: AwareDatetime
+
+
+class ConsultationBecameReferral(Event):
+    """The unit that asked has made a referral of it. Only the unit that asked is shown which: the other one is not led to a child."""
+
+    submission: UUID
+    referral_code: str
+    became_at: AwareDatetime

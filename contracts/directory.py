@@ -26,6 +26,8 @@ class UnitRegistered(Event):
     functional_address: str
     district: str | None = None
     valid_from: date | None = None
+    telephone: str | None = None
+    """A function's number, for when nobody answers here."""
 
 
 class UnitClosed(Event):
@@ -51,7 +53,37 @@ class AssignmentEnded(Event):
     holder: UUID
 
 
-DIRECTORY_EVENTS = (AgencyRegistered, UnitRegistered, UnitClosed, AssignmentGiven, AssignmentEnded)
+class ServiceRegistered(Event):
+    """A service that social services offer beside what a referral leads to: for one city district (its agency), or for the whole city.
+
+    `what` says what it is and for whom; it is reached by telephone or at a functional address, never as a person.
+    """
+
+    service: str
+    district: str | None = None
+    name: str
+    what: str
+    telephone: str | None = None
+    functional_address: str | None = None
+    open_hours: str | None = None
+
+
+class ServiceClosed(Event):
+    """The service is offered no more from this day. Advice that named it still says which it was."""
+
+    service: str
+    valid_to: date
+
+
+DIRECTORY_EVENTS = (
+    AgencyRegistered,
+    UnitRegistered,
+    UnitClosed,
+    AssignmentGiven,
+    AssignmentEnded,
+    ServiceRegistered,
+    ServiceClosed,
+)
 
 
 def holder_id(issuer: str, subject: str) -> UUID:

@@ -6,9 +6,11 @@ from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, Field
 
+from contracts.advice import GivenAdvice
 from contracts.agencies import AgencyKind
 from contracts.event import REPORTER, SealedEvent
 from contracts.model import Model
+from contracts.told import LINE, LINES, Protection, Sex, Told
 
 
 class Category(StrEnum):
@@ -51,26 +53,31 @@ class AgeBand(StrEnum):
 
 
 class Child(Model):
-    """The child, as far as it is known: a number, or a name, an appearance, a place."""
+    """The child, as far as it is known: a number, or a name, an appearance, a place, or who carries it and when it is expected."""
 
     kind: IdentityKind
     number: str | None = None
-    name: str | None = Field(default=None, max_length=200)
-    description: str | None = Field(default=None, max_length=2000)
+    name: str | None = Field(default=None, max_length=LINE)
+    description: str | None = Field(default=None, max_length=LINES)
     age_years: int | None = Field(default=None, ge=0, le=25)
+    sex: Sex | None = None
+    language: str | None = Field(default=None, max_length=LINE)
+    place: str | None = Field(default=None, max_length=LINES)
+    address: str | None = Field(default=None, max_length=LINES)
+    phone: str | None = Field(default=None, max_length=LINE)
+    school: str | None = Field(default=None, max_length=LINE)
+    pregnant_person: str | None = Field(default=None, max_length=LINES)
+    expected_birth: date | None = None
+    protection: Protection = Protection.NONE
 
 
-class ReferralContent(Model):
-    """The personal data of a referral: the child, the worry, where the child is, who may be asked."""
+class ReferralContent(Told):
+    """The personal data of a referral: the child, what the reporter tells, and who reports (empty for somebody anonymous)."""
 
     child: Child
-    worry: str
-    child_location: str | None = None
-    guardians: str | None = None
-    guardians_informed: bool | None = None
-    not_informed_reason: str | None = None
     reporter_name: str
-    reporter_contact: str | None = None
+    advised: tuple[GivenAdvice, ...] = ()
+    """The advice that was given in the consultation which became this referral, as the reporter has read it."""
 
 
 class ReferralReceived(SealedEvent[ReferralContent]):
@@ -96,6 +103,10 @@ class ReferralReceived(SealedEvent[ReferralContent]):
     feedback_requested: bool
     occurred_at: AwareDatetime | None = None
     received_at: AwareDatetime
+    protection: Protection = Protection.NONE
+    """The strongest that was stated for any child of the submission: what tells where one is tells where the others are."""
+    consultation: UUID | None = None
+    """The consultation that became this referral. Nothing leads from a child to any other."""
 
 
 def referral_ids(submission: UUID, children: int) -> list[UUID]:

@@ -23,6 +23,7 @@ ALONE = {
     "relay": "services.projections.relays",
     "projector": "services.projections.projector",
     "reconciler": "services.reconciler.reconciler",
+    "scanner": "services.intake.scanner",
 }
 """Modules with a `main()` of their own."""
 

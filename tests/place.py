@@ -18,6 +18,7 @@ from nats.js.errors import NotFoundError
 from pydantic import SecretStr
 
 from contracts.agencies import AgencyKind
+from contracts.attachment import SCANNER
 from deploy.nats.permissions import STREAMS, inbox
 from deploy.nats.streams import DEPLOY
 from deploy.postgres.migrate import READERS
@@ -110,7 +111,8 @@ async def store_log(place: Place, store: str, role: str = "nattljus_projector") 
 def pristine(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Makes the template once, and the agencies' keys; gives the folder of the private ones."""
     keys = tmp_path_factory.mktemp("keys")
-    asyncio.run(make_template(servers, {agency: (str(kind), ensure_agency_key(keys, agency)) for agency, kind in AGENCIES.items()}))
+    kinds = {agency: str(kind) for agency, kind in AGENCIES.items()} | {SCANNER: SCANNER}
+    asyncio.run(make_template(servers, {agency: (kind, ensure_agency_key(keys, agency)) for agency, kind in kinds.items()}))
     return keys
 
 

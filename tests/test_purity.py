@@ -7,10 +7,10 @@ from importlib import import_module
 
 import pytest
 
-INTAKE = ("consultation", "nameless", "referral")
+INTAKE = ("attachment", "consultation", "pace", "protected", "referral", "supplement")
 LIAISON = (
-    *("case", "consultation", "directory", "feedback", "handling", "handover", "investigation", "likeness", "limits", "siblings"),
-    *("signals", "sip", "stalled"),
+    *("advising", "case", "consultation", "directory", "feedback", "handling", "handover", "investigation", "likeness", "limits"),
+    *("siblings", "signals", "sip", "stalled", "supplement"),
 )
 DECISIONS = [*(f"services.intake.{name}" for name in INTAKE), *(f"services.liaison.{name}" for name in LIAISON)]
 WORLDLY = {"asyncio", "io", "logging", "os", "pathlib", "random", "secrets", "socket", "subprocess", "sys", "threading", "time"}

@@ -49,6 +49,17 @@ class Agency(_Row):
     units: tuple[Unit, ...]
 
 
+class Service(_Row):
+    """Something that social services offer, in a district or (without one) in the whole city."""
+
+    id: str = Identifier
+    district: str | None = None
+    name: str
+    what: str
+    functional_address: str
+    open_hours: str | None = None
+
+
 class Person(_Row):
     """Someone invented who logs in locally. `loa` is the level of assurance of the login, 2 to 4."""
 
@@ -73,6 +84,7 @@ class Organisation(_Row):
     people: tuple[Person, ...]
     machines: tuple[Machine, ...]
     agencies: tuple[Agency, ...]
+    services: tuple[Service, ...]
 
     @cached_property
     def units(self) -> dict[str, Unit]:
@@ -105,7 +117,9 @@ class Organisation(_Row):
         # A person's subject and a machine's client id are both subjects of the same issuer.
         refuse_doubles("subject", [p.subject for p in self.people] + [m.client_id for m in self.machines])
         refuse_unknown("successor", (u.successor for u in self.units.values() if u.successor), set(self.units))
-        refuse_unknown("district", (u.district for u in self.units.values() if u.district), districts)
+        refuse_doubles("service", (service.id for service in self.services))
+        named = [unit.district for unit in self.units.values()] + [service.district for service in self.services]
+        refuse_unknown("district", (district for district in named if district), districts)
         open_units = {unit.id for unit in self.units.values() if unit.valid_to is None}
         refuse_unknown("open unit", [p.unit for p in self.people] + [m.unit for m in self.machines], open_units)
         return self

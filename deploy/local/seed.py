@@ -11,7 +11,7 @@ from contracts.directory import holder_id
 from deploy.local.data import open_data
 from deploy.local.identity.machines import key_file
 from deploy.local.machine import machine_token
-from deploy.local.organisation import Agency, Organisation, Unit, load
+from deploy.local.organisation import Agency, Organisation, Service, Unit, load
 from deploy.local.stack import addresses
 from deploy.local.surroundings import login
 from deploy.local.trouble import Trouble
@@ -39,6 +39,8 @@ async def seed(data: Path) -> None:
                 await _put(http, f"/units/{unit.id}", _unit(agency, unit))
         for closed in (unit for unit in organisation.units.values() if unit.valid_to):
             await _post(http, f"/units/{closed.id}/closings", {"validTo": str(closed.valid_to), "successor": closed.successor})
+        for service in organisation.services:
+            await _put(http, f"/services/{service.id}", _service(service))
         for subject, unit_id, role in _assignments(organisation):
             await _put(http, "/assignments", {"issuer": where["identity"], "subject": subject, "unit": unit_id, "role": role})
 
@@ -78,6 +80,16 @@ def _unit(agency: Agency, unit: Unit) -> dict[str, Any]:
         "functionalAddress": unit.functional_address,
         "district": unit.district,
         "validFrom": str(unit.valid_from) if unit.valid_from else None,
+    }
+
+
+def _service(service: Service) -> dict[str, Any]:
+    return {
+        "district": service.district,
+        "name": service.name,
+        "what": service.what,
+        "functionalAddress": service.functional_address,
+        "openHours": service.open_hours,
     }
 
 

@@ -15,12 +15,15 @@ from deploy.local.postgres import Postgres
 from deploy.local.program import Program, Ready, answers, at_once, clean_environment
 from deploy.local.progress import Say, step
 from deploy.local.supervisor import Supervisor
-from deploy.local.surroundings import HTTP, passwords, share_keys, surroundings
+from deploy.local.surroundings import HTTP, passwords, scanner_keys, share_keys, surroundings
 from deploy.local.trouble import Trouble
 from deploy.nats.streams import DEPLOY, StreamWeakened, ensure_streams
 
 SERVICES = ("intake", "liaison", "policies", "watchdog", "relay", "projector", "reconciler", "projections", "portal")
 """Started together, after the servers and the identity provider."""
+
+WITH_ANTIVIRUS = ("scanner",)
+"""Started beside them where an antivirus is configured."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ async def start_services(supervisor: Supervisor, data: DataDirectory, ports: Por
     async with step(say, "test identity provider"):
         await supervisor.start([service("identity", told["identity"], ports)])
     async with step(say, "services"):
-        await supervisor.start([service(name, told[name], ports) for name in SERVICES])
+        await supervisor.start([service(name, told[name], ports) for name in (*SERVICES, *WITH_ANTIVIRUS) if name in told])
 
 
 def service(name: str, settings: dict[str, str], ports: Ports) -> Program:
@@ -74,13 +77,16 @@ def service(name: str, settings: dict[str, str], ports: Ports) -> Program:
 
 
 async def ensure_agency_keys(data: DataDirectory, postgres: Postgres) -> None:
-    """A key pair for every agency of the organisation: the private half in a file, the public half in the keyring's table."""
+    """A key pair for every agency that may read, and one for the scanner: the private half in a file, the public half in the keyring."""
+    from contracts.agencies import READING_KINDS
+    from contracts.attachment import SCANNER
     from deploy.local.organisation import load
     from deploy.postgres.migrate import OWNER, register_agency_keys
     from services.kit.keyring import ensure_agency_key
 
-    kinds = {agency.id: agency.kind for agency in load().agencies}
+    kinds = {agency.id: agency.kind for agency in load().agencies if agency.kind in READING_KINDS}
     public_keys = {agency: (str(kind), ensure_agency_key(data.keys, agency)) for agency, kind in kinds.items()}
+    public_keys[SCANNER] = (SCANNER, ensure_agency_key(scanner_keys(data), SCANNER))
     share_keys(data, kinds)
     await register_agency_keys(postgres.admin_dsn, passwords(data)[OWNER], public_keys)
 

@@ -1,10 +1,11 @@
 """What each process is told: exactly the settings it needs, so that what it was not given it cannot leak."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from contracts.agencies import SOCIAL_SERVICES_KINDS, AgencyKind
+from contracts.agencies import READING_KINDS, SOCIAL_SERVICES_KINDS, AgencyKind
 from deploy.local.data import DataDirectory
 from deploy.local.files import kept, password
 from deploy.local.nats import Nats, seed, seed_file
@@ -17,6 +18,8 @@ HTTP = ("identity", "intake", "liaison", "projections", "portal")
 
 PORTAL_CLIENT = "nattljus-portal"
 """The portal's client id at the identity provider."""
+PRIVATE_CLIENT = "nattljus-private"
+"""The machine as which the portal hands in what private persons tell."""
 
 
 def passwords(data: DataDirectory) -> dict[str, str]:
@@ -24,6 +27,11 @@ def passwords(data: DataDirectory) -> dict[str, str]:
     from deploy.postgres.migrate import LOGINS
 
     return {role: kept(data.secrets / f"database-{role}", password) for role in LOGINS}
+
+
+def clamd() -> str:
+    """Where the antivirus answers, as who starts the hub says; empty where there is none."""
+    return os.environ.get("NATTLJUS_CLAMD", "")
 
 
 def surroundings(data: DataDirectory, ports: Ports, postgres: Postgres, nats: Nats) -> dict[str, dict[str, str]]:
@@ -35,10 +43,11 @@ def surroundings(data: DataDirectory, ports: Ports, postgres: Postgres, nats: Na
         seed(data, user)
     issuer = {"ISSUER": ports.address("identity"), "AUDIENCE": "nattljus"}
     services = {name.upper(): ports.address(name) for name in ("intake", "liaison", "projections", "portal")}
-    readers = json.dumps({kind: login[f"reader_{kind}"] for kind in AgencyKind})
-    told: Mapping[str, dict[str, str]] = {
+    readers = json.dumps({kind: login[f"reader_{kind}"] for kind in sorted(READING_KINDS)})
+    antivirus = {"CLAMD": clamd()} if clamd() else {}
+    told: dict[str, dict[str, str]] = {
         "identity": issuer | {"DATA": str(data.path), "PORTAL": services["PORTAL"]},
-        "intake": issuer | {"DATABASE": login["intake"], "CHILD_KEY_FILE": str(child_key(data))},
+        "intake": issuer | {"DATABASE": login["intake"], "CHILD_KEY_FILE": str(child_key(data))} | antivirus,
         "liaison": issuer | {"DATABASE": login["liaison"], "KEYS": str(data.keys / "liaison")},
         "policies": broker["policies"] | {"DATABASE": login["policies"]},
         "watchdog": broker["watchdog"] | {"DATABASE": login["watchdog"]},
@@ -48,6 +57,8 @@ def surroundings(data: DataDirectory, ports: Ports, postgres: Postgres, nats: Na
         "projections": issuer | {"DATABASE": login["projections"], "READERS": readers, "KEYS": str(data.keys)},
         "portal": issuer | services | broker["portal"] | {"DATABASE": login["portal"]} | portal_secrets(data),
     }
+    if antivirus:
+        told |= {"scanner": antivirus | {"DATABASE": login["scanner"], "KEYS": str(scanner_keys(data))}}
     return {name: as_variables(settings, name, ports) for name, settings in told.items()}
 
 
@@ -58,13 +69,22 @@ def child_key(data: DataDirectory) -> Path:
     return path
 
 
+def scanner_keys(data: DataDirectory) -> Path:
+    """The folder with the scanner's private key and no other: it opens what waits for the antivirus, and nothing else."""
+    folder = data.keys / "scanner"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 def portal_secrets(data: DataDirectory) -> dict[str, str]:
-    """The portal's own key for sessions at rest, and the one it logs in with as a client."""
+    """The portal's own key for sessions at rest, and those it logs in with: for people as a client, for private persons as a machine."""
     session_key = data.secrets / "portal-session-key"
     kept(session_key, lambda: password() + "=")  # base64url of 32 bytes, with its padding
     return {
         "CLIENT_ID": PORTAL_CLIENT,
         "CLIENT_KEY_FILE": str(data.machines / f"{PORTAL_CLIENT}.jwk"),
+        "PRIVATE_ID": PRIVATE_CLIENT,
+        "PRIVATE_KEY_FILE": str(data.machines / f"{PRIVATE_CLIENT}.jwk"),
         "SESSION_KEY_FILE": str(session_key),
     }
 

@@ -54,6 +54,7 @@ BEGIN
     IF kind IS NULL OR NOT (
         session_user = 'nattljus_reader_' || kind
         OR (session_user = 'nattljus_liaison' AND kind IN ('socialjour', 'district') AND p_action = 'grant')
+        OR (session_user = 'nattljus_scanner' AND kind = 'scanner' AND p_action = 'scan')
     ) THEN
         RAISE insufficient_privilege USING MESSAGE = format('%s may not read for %s', session_user, p_agency);
     END IF;
@@ -64,7 +65,24 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION keyring.unwrap FROM PUBLIC;
 
-GRANT USAGE ON SCHEMA keyring TO nattljus_intake, nattljus_liaison, nattljus_policies, nattljus_readers;
+-- What waits for the antivirus: the files whose keys are wrapped for it. Only it may ask, and of its own keys alone.
+CREATE INDEX IF NOT EXISTS wrapped_key_to_scan ON keyring.wrapped_key (stream) WHERE agency = 'scanner';
+CREATE OR REPLACE FUNCTION keyring.to_scan(p_limit int) RETURNS TABLE (stream uuid, audience text)
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT w.stream, w.audience FROM keyring.wrapped_key w WHERE w.agency = 'scanner' ORDER BY w.stream LIMIT p_limit
+$$;
+REVOKE ALL ON FUNCTION keyring.to_scan FROM PUBLIC;
+
+-- A file that was looked at: its key goes, and from then on the scanner can open it no more.
+CREATE OR REPLACE FUNCTION keyring.scanned(p_stream uuid, p_audience text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    DELETE FROM keyring.wrapped_key w WHERE w.stream = p_stream AND w.audience = p_audience AND w.agency = 'scanner';
+    DELETE FROM keyring.stream_key k WHERE k.stream = p_stream AND k.audience = p_audience AND k.audience LIKE 'scan:%';
+$$;
+REVOKE ALL ON FUNCTION keyring.scanned FROM PUBLIC;
+
+GRANT USAGE ON SCHEMA keyring TO nattljus_intake, nattljus_liaison, nattljus_policies, nattljus_readers, nattljus_scanner;
+GRANT EXECUTE ON FUNCTION keyring.to_scan, keyring.scanned, keyring.unwrap TO nattljus_scanner;
 GRANT SELECT ON keyring.agency, keyring.stream_key TO nattljus_intake, nattljus_liaison, nattljus_policies;
 GRANT INSERT ON keyring.stream_key, keyring.wrapped_key TO nattljus_intake, nattljus_liaison, nattljus_policies;
 GRANT EXECUTE ON FUNCTION keyring.unwrap TO nattljus_readers, nattljus_liaison;

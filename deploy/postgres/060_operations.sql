@@ -73,7 +73,8 @@ CREATE TABLE IF NOT EXISTS operations.proposal (
 );
 
 GRANT USAGE ON SCHEMA operations
-    TO nattljus_reconciler, nattljus_relay, nattljus_projector, nattljus_policies, nattljus_watchdog, nattljus_projections;
+    TO nattljus_reconciler, nattljus_relay, nattljus_projector, nattljus_policies, nattljus_watchdog, nattljus_projections, nattljus_scanner;
+GRANT SELECT, INSERT, UPDATE, DELETE ON operations.heartbeat TO nattljus_scanner;
 GRANT SELECT, INSERT, DELETE ON operations.proposal TO nattljus_projector;
 GRANT SELECT ON operations.proposal TO nattljus_projections;
 GRANT SELECT, INSERT, UPDATE, DELETE ON operations.heartbeat

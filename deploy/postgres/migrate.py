@@ -12,12 +12,13 @@ from services.projections.tables import create_views
 SCHEMA_VERSION = 1
 DATABASE = "nattljus"
 OWNER = "nattljus_owner"
-STORES = {"intake": "nattljus_intake", "liaison": "nattljus_liaison, nattljus_policies, nattljus_watchdog"}
+STORES = {"intake": "nattljus_intake, nattljus_scanner", "liaison": "nattljus_liaison, nattljus_policies, nattljus_watchdog"}
 READERS = [
     f"nattljus_reader_{kind}" for kind in ("police", "healthcare", "school", "socialjour", "district", "inspector", "prosecutor", "other")
 ]
 FOLLOWERS = [
-    f"nattljus_{name}" for name in ("relay", "projector", "intake", "liaison", "policies", "watchdog", "projections", "reconciler")
+    f"nattljus_{name}"
+    for name in ("relay", "projector", "intake", "liaison", "policies", "watchdog", "projections", "reconciler", "scanner")
 ]
 LOGINS = [OWNER, "nattljus_portal", *FOLLOWERS, *READERS]
 GROUPS = {"nattljus_followers": FOLLOWERS, "nattljus_readers": READERS}

@@ -5,28 +5,43 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 from pydantic.config import JsonDict
 
+from contracts.advice import GivenAdvice
+from contracts.attachment import FileState
 from contracts.model import Model
+from contracts.nameless import Revealing
 from contracts.referral import AgeBand, Category, Child
+from contracts.told import LINE, LINES, PAGE, Told
 
 DEFAULT_RECIPIENT = "socialjouren-jour"
 EXAMPLE_TIME: JsonDict = {"example": "2026-11-22T02:40:00Z"}
 
 
-class ReferralIn(Model):
-    """A referral about one or more children. Only the worry and some way to find each child are ever required."""
+class ConsultationOriginIn(Model):
+    """The consultation of your unit that became the referral, and the advice as you have read it: it goes along to whoever receives it."""
+
+    id: UUID
+    advised: tuple[GivenAdvice, ...] = Field(default=(), max_length=20)
+
+
+class ReferralIn(Told):
+    """A referral about one or more children. Only some word of worry and some way to find each child are ever required."""
 
     recipient: str = Field(default=DEFAULT_RECIPIENT, description="Unit that is to receive it, by its id in the directory.")
     children: tuple[Child, ...] = Field(max_length=20)
-    worry: str = Field(max_length=20_000, description="What you have seen, heard or been told. Describe; you need no proof.")
     categories: tuple[Category, ...] = ()
     immediate_danger: bool = Field(default=False, description="The child is in danger now. Call 112 first.")
-    child_location: str | None = Field(default=None, max_length=2000, description="Where the child is now.")
-    guardians: str | None = Field(default=None, max_length=2000)
-    guardians_informed: bool | None = None
-    not_informed_reason: str | None = Field(default=None, max_length=2000)
-    reporter_contact: str | None = Field(default=None, max_length=500)
     feedback_requested: bool = True
     occurred_at: AwareDatetime | None = Field(default=None, json_schema_extra=EXAMPLE_TIME)
+    consultation: ConsultationOriginIn | None = None
+
+
+class PrivateReferralIn(Told):
+    """What a private person tells about one or more children; the name is theirs to give or not."""
+
+    children: tuple[Child, ...] = Field(max_length=20)
+    categories: tuple[Category, ...] = ()
+    immediate_danger: bool = Field(default=False, description="The child is in danger now. Call 112 first.")
+    reporter_name: str = Field(default="", max_length=LINE, description="Empty for somebody who wants to be anonymous.")
 
 
 class ReceivedReferral(Model):
@@ -44,6 +59,33 @@ class Receipt(Model):
     received_at: AwareDatetime = Field(json_schema_extra=EXAMPLE_TIME)
     to_unit: str
     referrals: tuple[ReceivedReferral, ...]
+    place_withheld: bool = Field(
+        default=False, description="A child has protected registration: address, school, telephone and place were not stored."
+    )
+
+
+class SupplementIn(Model):
+    """An addition to a referral that your unit has sent."""
+
+    text: str = Field(max_length=PAGE, description="What is new. What was sent before need not be sent again.")
+    child_location: str | None = Field(default=None, max_length=LINES, description="Where the child is now.")
+    immediate_danger: bool = Field(default=False, description="The child is in danger now. Call 112 first.")
+    for_siblings: bool = Field(default=False, description="It holds for every child of the same submission.")
+
+
+class SupplementReceipt(Model):
+    """Proof that the addition is stored, and with how many of the children."""
+
+    id: UUID
+    children: int
+
+
+class AttachmentReceipt(Model):
+    """Proof that a file is stored, and how it stands: cleared by the antivirus, held until somebody has looked, or infected."""
+
+    id: UUID
+    state: FileState
+    children: int = Field(description="With how many children's referrals it is stored.")
 
 
 class ConsultationIn(Model):
@@ -61,3 +103,6 @@ class ConsultationReceipt(Model):
     id: UUID
     receipt_code: str
     requested_at: AwareDatetime = Field(json_schema_extra=EXAMPLE_TIME)
+    may_tell: tuple[Revealing, ...] = Field(
+        default=(), description="What of the text may tell who somebody is, for the writer to look at again: kinds, never the text."
+    )

@@ -48,9 +48,19 @@ class KnowingAgain:
     def likenesses(self, streams: Sequence[UUID], report: Report, route: Route, received_at: datetime) -> list[Likeness]:
         """By what each child's referral is known again."""
         return [
-            Likeness(stream, self.child_key(child), self.text_key(route.from_unit, report.worry, place), route.from_agency, received_at)
+            Likeness(
+                stream, self.child_key(child), self.text_key(route.from_unit, report.told.worries, place), route.from_agency, received_at
+            )
             for place, (stream, child) in enumerate(zip(streams, report.children, strict=True))
         ]
+
+    def children_alone(self, streams: Sequence[UUID], report: Report, route: Route, received_at: datetime) -> list[Likeness]:
+        """As `likenesses`, of what a private person tells: by the child, and by nothing of whoever wrote.
+
+        Words would say of two referrals that the same person wrote both. A child without a number leaves nothing here.
+        """
+        keys = zip(streams, map(self.child_key, report.children), strict=True)
+        return [Likeness(stream, key, None, route.from_agency, received_at) for stream, key in keys if key]
 
     def _digest(self, *words: str) -> bytes:
         return hmac.digest(self._secret, "\0".join(words).encode(), "sha256")

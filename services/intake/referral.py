@@ -1,13 +1,17 @@
 """Receiving a referral: one event a child, siblings linked, one short code for the receipt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from contracts.advice import GivenAdvice
 from contracts.agencies import AgencyKind
 from contracts.referral import AgeBand, Category, Child, ReferralContent, ReferralReceived
 from contracts.refusals import Malformed
+from contracts.told import TELLING, Protection, Told
+from services.intake.protected import strongest, told_without_place, without_place
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letters that are misread or misheard as digits."""
@@ -23,21 +27,23 @@ class NoWorry(Malformed):
 
 @dataclass(frozen=True)
 class Report:
-    """What a reporter hands over in one go, about one child or several."""
+    """What a reporter hands over in one go, about one child or several. `reporter_name` is empty for somebody anonymous."""
 
     children: Sequence[Child]
     bands: Sequence[AgeBand]
-    worry: str
+    told: Told
     categories: tuple[Category, ...]
     immediate_danger: bool
     feedback_requested: bool
     reporter_name: str
     occurred_at: datetime | None = None
-    child_location: str | None = None
-    guardians: str | None = None
-    guardians_informed: bool | None = None
-    not_informed_reason: str | None = None
-    reporter_contact: str | None = None
+    consultation: UUID | None = None
+    advised: tuple[GivenAdvice, ...] = ()
+
+    @property
+    def sheltered(self) -> "Report":
+        """The same without what tells where a child with protected registration is."""
+        return replace(self, children=[without_place(child) for child in self.children], told=told_without_place(self.told))
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,14 @@ def references(code: str, children: int) -> list[str]:
 
 def receive(report: Report, route: Route, submission: UUID, received_at: datetime) -> list[ReferralReceived]:
     """One ReferralReceived a child. Raises NoChild, NoWorry; nothing else is ever required (SoL 2025:400 19 kap. 1 §: at once)."""
-    if not report.worry:
+    protection = strongest(report.children)
+    if protection is Protection.PROTECTED_REGISTRATION:
+        report = report.sheltered
+    if not report.told.says_something:
         raise NoWorry
-    if not report.children or any(not _findable(child, report.child_location) for child in report.children):
+    if not report.children or any(not _findable(child, report.told.child_location) for child in report.children):
         raise NoChild
-    code, children = receipt_code(submission), len(report.children)
+    code, children, said = receipt_code(submission), len(report.children), _said(report.told)
     return [
         ReferralReceived(
             submission=submission,
@@ -91,20 +100,20 @@ def receive(report: Report, route: Route, submission: UUID, received_at: datetim
             feedback_requested=report.feedback_requested,
             occurred_at=report.occurred_at,
             received_at=received_at,
-            content=ReferralContent(
-                child=child,
-                worry=report.worry,
-                child_location=report.child_location,
-                guardians=report.guardians,
-                guardians_informed=report.guardians_informed,
-                not_informed_reason=report.not_informed_reason,
-                reporter_name=report.reporter_name,
-                reporter_contact=report.reporter_contact,
-            ),
+            protection=protection,
+            consultation=report.consultation,
+            content=ReferralContent(child=child, reporter_name=report.reporter_name, advised=report.advised, **said),
         )
         for reference, child, band in zip(references(code, children), report.children, report.bands, strict=True)
     ]
 
 
+def _said(told: Told) -> dict[str, Any]:
+    """What is told, by name, without what is not: the same for every child."""
+    return {name: value for name in TELLING if (value := getattr(told, name)) is not None}
+
+
 def _findable(child: Child, location: str | None) -> bool:
-    return bool(child.number or child.name or child.description or location)
+    """Whether anything helps to find the child."""
+    known = (child.number, child.name, child.description, child.place, child.address, child.phone, child.school, child.pregnant_person)
+    return bool(location or any(known))

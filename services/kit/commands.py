@@ -1,6 +1,7 @@
 """Carrying a decision out: load, decide, save; decided again when somebody else wrote in between, at most three times."""
 
 import hmac
+import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -20,8 +21,12 @@ Holders = Callable[[State, str], frozenset[str]]
 
 
 def digest(key: UUID, body: Model) -> str:
-    """What a request under this idempotency key said, without saying it: HMAC-SHA-256 of the body in one spelling, hex."""
-    return hmac.digest(key.bytes, body.to_bytes(), "sha256").hex()
+    """What a request under this idempotency key said, without saying it: HMAC-SHA-256 of the body in one spelling, hex.
+
+    The spelling outlives versions of the body: in no order of fields, and without those that were left as they are by themselves.
+    """
+    said = body.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return hmac.digest(key.bytes, json.dumps(said, ensure_ascii=False, sort_keys=True).encode(), "sha256").hex()
 
 
 def recorded(stream: UUID, revision: int, events: Iterable[Event], by: Provenance) -> list[Recorded]:

@@ -2,19 +2,33 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger()
 
-LARGEST_BODY = 1024 * 1024
+MIB = 1024 * 1024
+LARGEST_BODY = MIB
 TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class _TooLarge(Exception):
-    pass
+    """A body is larger than so many octets."""
+
+    def __init__(self, octets: int) -> None:
+        super().__init__()
+        self.octets = octets
+
+
+@dataclass(frozen=True)
+class Roomy:
+    """Addresses to which more may be sent: `path` as a whole matches, `octets` is the largest body."""
+
+    path: re.Pattern[str]
+    octets: int
 
 
 def _problem(status: int, code: str, detail: str) -> bytes:
@@ -22,40 +36,49 @@ def _problem(status: int, code: str, detail: str) -> bytes:
     return json.dumps(body).encode()
 
 
-TOO_LARGE = _problem(413, "too-large", "What you sent is larger than 1 MiB. Shorten it; nothing was stored.")
+def _too_large(octets: int) -> bytes:
+    return _problem(413, "too-large", f"What you sent is larger than {octets // MIB} MiB. Make it smaller; nothing was stored.")
+
+
 UNFORESEEN = _problem(
     500, "unforeseen", "Something broke in the hub; it has been noted. If you were sending something, send the same again."
 )
 
 
 class Edge:
-    """Refuses bodies over LARGEST_BODY with 413; answers an unforeseen error with 500 and notes where it happened, never with what."""
+    """Refuses bodies over LARGEST_BODY with 413; answers an unforeseen error with 500 and notes where it happened, never with what.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    `roomy` are the addresses that take more.
+    """
+
+    def __init__(self, app: ASGIApp, roomy: Sequence[Roomy] = ()) -> None:
+        self._app, self._roomy = app, roomy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(dict(scope["headers"]), receive, send)
+        exchange = _Exchange(dict(scope["headers"]), receive, send, self._largest(scope["path"]) if self._roomy else LARGEST_BODY)
         try:
-            if exchange.said_length > LARGEST_BODY:
-                raise _TooLarge  # noqa: TRY301  answered with the others
+            if exchange.said_length > exchange.largest:
+                raise _TooLarge(exchange.largest)  # noqa: TRY301  answered with the others
             await self._app(scope, exchange.receive, exchange.send)
-        except _TooLarge:
-            await exchange.answer(413, TOO_LARGE)
+        except _TooLarge as error:
+            await exchange.answer(413, _too_large(error.octets))
         except Exception as error:  # the last resort: a fault in one request must not name a child in a log
             log.error("unforeseen", service=scope["path"].split("/")[1], exc_info=error)  # noqa: TRY400  where_it_happened takes it
             await exchange.answer(500, UNFORESEEN)
+
+    def _largest(self, path: str) -> int:
+        return next((each.octets for each in self._roomy if each.path.fullmatch(path)), LARGEST_BODY)
 
 
 class _Exchange:
     """One request and its answer, counted and traced."""
 
-    def __init__(self, headers: Mapping[bytes, bytes], receive: Receive, send: Send) -> None:
-        self._receive, self._send = receive, send
+    def __init__(self, headers: Mapping[bytes, bytes], receive: Receive, send: Send, largest: int) -> None:
+        self._receive, self._send, self.largest = receive, send, largest
         said, trace = headers.get(b"content-length", b"0"), headers.get(b"traceparent", b"")
         self.said_length = int(said) if said.isdigit() else 0
         self._trace = [(b"traceparent", trace)] if TRACEPARENT.fullmatch(trace) else []
@@ -64,8 +87,8 @@ class _Exchange:
     def read(self, octets: int) -> None:
         """Counts; raises _TooLarge."""
         self.seen += octets
-        if self.seen > LARGEST_BODY:
-            raise _TooLarge
+        if self.seen > self.largest:
+            raise _TooLarge(self.largest)
 
     async def receive(self) -> Message:
         """The next part of the request."""

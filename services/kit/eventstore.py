@@ -21,6 +21,7 @@ from eventsourcing.utils import Environment
 from contracts.event import SealedEvent
 from contracts.refusals import Unavailable
 from services.kit.eventlog import log_pool
+from services.kit.files import FileCommit, KeptFile, octets_kept
 from services.kit.groupcommit import NO_ANSWER, GroupCommit, Likeness, NewKeys
 from services.kit.keyring import Keyring
 from services.kit.recorded import EnvelopeMapper, Recorded, sealing_to
@@ -134,6 +135,7 @@ class EventStore:
     def __init__(self, name: str, dsn: str) -> None:
         self.name, self._dsn = name, dsn
         self._commits = [GroupCommit(dsn, name) for _ in range(WRITERS)]
+        self._files = FileCommit(dsn, name)
         self._limiter = CapacityLimiter(1)  # the library's threads, as many as it has connections
         self._histories = (
             f"SELECT originator_id, originator_version, topic, state FROM {name}.stored_events"  # noqa: S608  our own schema's name
@@ -197,13 +199,15 @@ class EventStore:
         upstream: Position | None = None,
         *,
         fresh: bool = False,
+        files: Sequence[KeptFile] = (),
         likenesses: Sequence[Likeness] = (),
     ) -> list[Position]:
         """Stores the events together, durably; keys for new audiences come into being with them.
 
         `holders` says, for (stream, audience), which agencies hold a key that does not exist yet; `grants` are keys wrapped
         for a new holder; `upstream` is how far a policy has now followed; `fresh` says that nobody has written to these streams yet,
-        so that no key need be looked for (VersionConflict when somebody has); `likenesses` are by what new streams are known again.
+        so that no key need be looked for (VersionConflict when somebody has); `files` are stored with the events that tell of them,
+        which are never a stream's first; `likenesses` are by what new streams are known again.
         Raises VersionConflict, Unavailable.
         """
         keys = grants or NewKeys()
@@ -222,12 +226,18 @@ class EventStore:
                 public[place] = found
             ready.append(sealing_to(recorded, public[place]))
         stored = [self._library.mapper.to_stored_event(each) for each in ready]
+        if files:
+            return [Position(self.name, number) for number in await self._files.append(stored, keys, files)]
         tracked = (upstream.store, upstream.number) if upstream else None
         idlest = min(self._commits, key=lambda commit: commit.waiting)
         return [Position(self.name, number) for number in await idlest.append(stored, keys, tracked, likenesses)]
 
     async def _public_key(self, place: tuple[UUID, str]) -> bytes | None:
         return await self._answer(self.keyring.public_key(*place))
+
+    async def octets_kept(self, stream: UUID) -> int:
+        """How many octets the stream's files have together. Raises Unavailable."""
+        return await self._answer(octets_kept(self.pool, self.name, stream))
 
     async def followed(self, upstream: str) -> int:
         """How far this service has followed another store: 0 when not at all. Raises Unavailable."""

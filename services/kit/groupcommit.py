@@ -34,7 +34,12 @@ LOST = (
 )
 """What a database that went away looks like. The last: killed between two messages of one answer, the client loses its place."""
 NO_ANSWER = "The database does not answer. Try again in a moment."
+FULL_DISK = "The disk under the database is full; an operator must make room. ({})"
 FULL = (asyncpg.DiskFullError, asyncpg.OutOfMemoryError, asyncpg.InsufficientResourcesError)
+
+
+APPEND = "SELECT {}.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)"
+"""One transaction's work: see deploy/postgres/030_store.sql."""
 
 
 class VersionConflict(Exception):
@@ -56,12 +61,13 @@ class NewKeys:
 class Likeness:
     """By what a new stream is known again when another is about the same child, or says the same: keyed digests, and nothing else.
 
-    They stand beside the events, where they can be deleted. `child_key` is None for a child without a number that can be known again.
+    They stand beside the events, where they can be deleted. `child_key` is None for a child without a number that can be known again,
+    `text_key` for words that nobody is to know again: a private person's. One of them is there.
     """
 
     stream: UUID
     child_key: bytes | None
-    text_key: bytes
+    text_key: bytes | None
     from_agency: str
     received_at: datetime
 
@@ -87,7 +93,8 @@ def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
 
 
-def _arguments(saves: Sequence[Save]) -> list[Any]:
+def arguments(saves: Sequence[Save]) -> list[Any]:
+    """What APPEND wants."""
     events = [(e.originator_id, e.originator_version, e.topic, e.state) for save in saves for e in save.events]
     streams = [key for save in saves for key in save.keys.streams]
     wraps = [wrap for save in saves for wrap in save.keys.wraps]
@@ -113,7 +120,7 @@ class GroupCommit:
 
     def __init__(self, dsn: str, schema: str) -> None:
         self._dsn, self._schema = dsn, schema
-        self._append = f"SELECT {schema}.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)"
+        self._append = APPEND.format(schema)
         # One statement, and so one transaction: what is known again by a number stands there with the event or not at all.
         self._append_alike = (
             f"WITH known_again AS (INSERT INTO {schema}.same_child (stream, child_key, text_key, from_agency, received_at)"  # noqa: S608
@@ -192,7 +199,7 @@ class GroupCommit:
             await self._drop_connection()
             await self._settle(group, self._again)
         except FULL as error:
-            _fail(group, Unavailable(f"The disk under the database is full; an operator must make room. ({type(error).__name__})"))
+            _fail(group, Unavailable(FULL_DISK.format(type(error).__name__)))
         except asyncpg.PostgresError as error:
             await self._apart(group, error)
         else:
@@ -279,7 +286,7 @@ class GroupCommit:
         connection = await self._connected()
         likenesses = _likenesses(saves)
         statement = self._append_alike if likenesses else self._append
-        rows = await connection.fetch(statement, *_arguments(saves), *likenesses)
+        rows = await connection.fetch(statement, *arguments(saves), *likenesses)
         return [row[0] for row in rows]
 
     async def _connected(self) -> asyncpg.Connection:
@@ -290,19 +297,24 @@ class GroupCommit:
                 command_timeout=STATEMENT_SECONDS,
                 server_settings={"application_name": f"{self._schema} group commit"},
             )
-            await self._refuse_early_receipts(self._connection)
-        return self._connection
-
-    async def _refuse_early_receipts(self, connection: asyncpg.Connection) -> None:
-        for setting in ("synchronous_commit", "fsync"):
-            if await connection.fetchval(f"SHOW {setting}") != "on":
+            try:
+                await refuse_early_receipts(self._connection)
+            except Unavailable:
                 await self._drop_connection()
-                raise Unavailable(f"PostgreSQL runs with {setting} off: a receipt could lie. Turn it on.")
+                raise
+        return self._connection
 
     async def _drop_connection(self) -> None:
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
+
+
+async def refuse_early_receipts(connection: asyncpg.Connection) -> None:
+    """Raises Unavailable when the database would say that something is stored before it is."""
+    for setting in ("synchronous_commit", "fsync"):
+        if await connection.fetchval(f"SHOW {setting}") != "on":
+            raise Unavailable(f"PostgreSQL runs with {setting} off: a receipt could lie. Turn it on.")
 
 
 def _resolve(save: Save, positions: list[int]) -> None:

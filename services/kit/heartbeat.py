@@ -81,6 +81,15 @@ class Heart:
                 await self._connection.execute(SILENT, self._process, subject)
                 self._written.discard(subject)
 
+    async def retire(self) -> None:
+        """Takes the signs away: whoever was told to stop, and may not be started again, is not to be missed."""
+        try:
+            connection = await asyncpg.connect(self._dsn, timeout=2, command_timeout=WRITE_SECONDS)
+            await connection.execute(FORGET, self._process)
+            await connection.close(timeout=WRITE_SECONDS)
+        except LOST as error:
+            log.warning("the heartbeat cannot be taken away", process=self._process, reason=type(error).__name__)
+
     def close(self) -> None:
         """Disconnects."""
         if self._connection is not None:

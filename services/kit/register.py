@@ -11,7 +11,16 @@ import structlog
 
 from contracts.agencies import CASE_ROLES, AgencyKind, Role
 from contracts.catalogue import topics
-from contracts.directory import DIRECTORY_EVENTS, AgencyRegistered, AssignmentEnded, AssignmentGiven, UnitClosed, UnitRegistered
+from contracts.directory import (
+    DIRECTORY_EVENTS,
+    AgencyRegistered,
+    AssignmentEnded,
+    AssignmentGiven,
+    ServiceClosed,
+    ServiceRegistered,
+    UnitClosed,
+    UnitRegistered,
+)
 from contracts.event import Event
 from contracts.law import STOCKHOLM
 from contracts.refusals import Malformed, Stranger
@@ -48,9 +57,22 @@ class Unit:
     district: str | None
     valid_to: date | None = None
     successor: str | None = None
+    telephone: str | None = None
 
     def open_on(self, day: date) -> bool:
         """Whether the unit takes what comes on that day; `valid_to` is its first day closed."""
+        return self.valid_to is None or day < self.valid_to
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service of social services as it was described last; `valid_to` is its first day closed."""
+
+    described: ServiceRegistered
+    valid_to: date | None = None
+
+    def open_on(self, day: date) -> bool:
+        """Whether it is offered on that day."""
         return self.valid_to is None or day < self.valid_to
 
 
@@ -76,6 +98,10 @@ class UnknownUnit(Malformed):
     """There is no open unit with this id. Choose one from the directory."""
 
 
+class UnknownService(Malformed):
+    """There is no service with this id that is offered now. Choose one from the directory."""
+
+
 @dataclass
 class Directory:
     """The fold of the directory's events."""
@@ -83,6 +109,7 @@ class Directory:
     agencies: dict[str, Agency] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
     assignments: dict[UUID, AssignmentGiven] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
     _held: frozenset[tuple[str, Role]] | None = None
     """Which roles somebody holds in which units, found out when somebody asks for the first time after a change."""
 
@@ -94,13 +121,18 @@ class Directory:
                 self.agencies[event.agency] = Agency(event.agency, event.kind, event.swedish, event.english, event.org_number)
             case UnitRegistered():
                 kind = self.agencies[event.agency].kind
-                self.units[event.unit] = Unit(event.unit, event.agency, kind, event.name, event.functional_address, event.district)
+                about = (event.name, event.functional_address, event.district)
+                self.units[event.unit] = Unit(event.unit, event.agency, kind, *about, telephone=event.telephone)
             case UnitClosed():
                 self.units[event.unit] = replace(self.units[event.unit], valid_to=event.valid_to, successor=event.successor)
             case AssignmentGiven():
                 self.assignments[event.holder] = event
             case AssignmentEnded():
                 self.assignments.pop(event.holder, None)
+            case ServiceRegistered():
+                self.services[event.service] = Service(event)
+            case ServiceClosed():
+                self.services[event.service] = replace(self.services[event.service], valid_to=event.valid_to)
             case _:
                 pass
 
@@ -109,6 +141,13 @@ class Directory:
         found = self.units.get(unit)
         if found is None or not found.open_on(today()):
             raise UnknownUnit
+        return found
+
+    def service(self, service: str) -> Service:
+        """A service that is offered today. Raises UnknownService."""
+        found = self.services.get(service)
+        if found is None or not found.open_on(today()):
+            raise UnknownService
         return found
 
     def takes_cases(self, unit: str) -> bool:

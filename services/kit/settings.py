@@ -30,12 +30,17 @@ class Settings(BaseSettings):
     issuer: str = ""
     audience: str = "nattljus"
     keys: Path | None = None
+    clamd: str = ""
+    """Where the antivirus (clamd) answers: the path of its socket, or `host:port`. Empty: files are stored unscanned, and say so."""
     intake: str = ""
     liaison: str = ""
     projections: str = ""
     portal: str = ""
     client_id: str = ""
     client_key: SecretStr = SecretStr("")
+    private_id: str = ""
+    """The machine as which the portal hands in what private persons tell; empty where they have no page."""
+    private_key: SecretStr = SecretStr("")
     session_key: SecretStr = SecretStr("")
     child_key: SecretStr = SecretStr("")
     """The hub's secret under which intake knows a child's number again; at least 32 characters of chance."""

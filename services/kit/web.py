@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,12 +17,12 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 
-from contracts.agencies import Role
+from contracts.agencies import AgencyKind, Role
 from contracts.model import Model
 from contracts.refusals import Malformed, Missing, Refused, Stranger, Unavailable
 from services.kit.auth.verify import BadToken, TokenVerifier
 from services.kit.commands import digest
-from services.kit.edge import TRACEPARENT, Edge
+from services.kit.edge import TRACEPARENT, Edge, Roomy
 from services.kit.eventstore import Position
 from services.kit.groupcommit import LOST, NO_ANSWER
 from services.kit.layers import Layered
@@ -41,8 +41,11 @@ WAIT_SECONDS = 5.0
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def new_app(service: str, title: str, description: str, lifespan: Lifespan) -> FastAPI:
-    """A FastAPI application with our problems, limits and description. `service` is also the first part of its paths."""
+def new_app(service: str, title: str, description: str, lifespan: Lifespan, roomy: Sequence[Roomy] = ()) -> FastAPI:
+    """A FastAPI application with our problems, limits and description. `service` is also the first part of its paths.
+
+    `roomy` are the addresses that take larger bodies than the others.
+    """
     app = Layered(
         title=title,
         lifespan=lifespan,
@@ -53,7 +56,7 @@ def new_app(service: str, title: str, description: str, lifespan: Lifespan) -> F
         telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing leaves the process that we did not choose
     )
     describe(app, service, description)
-    app.add_middleware(Edge)
+    app.add_middleware(Edge, roomy=roomy)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(Unavailable, _unavailable)
     for lost in LOST:
@@ -172,6 +175,12 @@ RepeatKey = Annotated[
 def allow(caller: Caller, *roles: Role) -> None:
     """Raises Stranger unless the caller holds one of the roles."""
     if caller.role not in roles:
+        raise Stranger
+
+
+def allow_kinds(caller: Caller, kinds: Collection[AgencyKind]) -> None:
+    """Raises Stranger unless the caller's agency is of one of the kinds."""
+    if caller.kind not in kinds:
         raise Stranger
 
 

@@ -7,10 +7,11 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 from pydantic.config import JsonDict
 
+from contracts.advice import Advice
 from contracts.agencies import AgencyKind, Role
-from contracts.consultation import Advice
 from contracts.feedback import LawfulFact
 from contracts.model import Model
+from contracts.nameless import Revealing
 from contracts.quarantine import DropGround
 from contracts.signals import Bearing
 from contracts.sip import ConsentGiver
@@ -64,10 +65,18 @@ class DecisionIn(Model):
 
 
 class AnswerIn(Model):
-    """The answer to a consultation."""
+    """The answer to a consultation. `condition` is for refer_if, `service` for other_service; both are needed there."""
 
     advice: Advice
     text: str = Field(max_length=LONG_TEXT)
+    condition: str | None = Field(default=None, max_length=2000, description="What must happen for a referral to be made.")
+    service: str | None = Field(default=None, max_length=100, description="A service of the directory, by its id.")
+
+
+class WordsIn(Model):
+    """What somebody asks or tells in a consultation, without names, numbers, addresses or schools."""
+
+    text: str = Field(max_length=10_000)
 
 
 class ConsentIn(Model):
@@ -111,6 +120,7 @@ class UnitIn(Model):
     functional_address: str = Field(max_length=200)
     district: str | None = None
     valid_from: date | None = None
+    telephone: str | None = Field(default=None, max_length=50, description="The function's number, never a person's.")
 
 
 class ClosingIn(Model):
@@ -118,6 +128,23 @@ class ClosingIn(Model):
 
     valid_to: date
     successor: str | None = None
+
+
+class ServiceIn(Model):
+    """A service that social services offer. It is reached by telephone, or at a functional address."""
+
+    district: str | None = Field(default=None, max_length=100, description="The city district's agency; none for the whole city.")
+    name: str = Field(max_length=200)
+    what: str = Field(max_length=2000, description="What it is, and for whom.")
+    telephone: str | None = Field(default=None, max_length=50)
+    functional_address: str | None = Field(default=None, max_length=200)
+    open_hours: str | None = Field(default=None, max_length=200, description="When it answers.")
+
+
+class ServiceClosingIn(Model):
+    """From when a service is offered no more."""
+
+    valid_to: date
 
 
 class AssignmentIn(Model):
@@ -178,3 +205,9 @@ class Done(Model):
     """It is stored."""
 
     id: UUID
+
+
+class Spoken(Done):
+    """It is stored, and what of it may tell who somebody is, for the writer to look at again: kinds, never the text."""
+
+    may_tell: tuple[Revealing, ...] = ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from contracts.attachment import AttachmentRegistered, AttachmentSeen
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen, SafetyReasons
 from contracts.event import REPORTER, SOCIAL_SERVICES, Event, offer
 from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
@@ -16,6 +17,7 @@ from contracts.referral import ReferralReceived
 from contracts.refusals import Malformed, Missing, Refused
 from contracts.signals import Bearing, QuietSignalAnswered, QuietSignalRaised, ReferralHeldApart, ReferralLinked
 from contracts.stalled import Level, ReferralStalled, Step
+from contracts.supplement import SupplementRegistered, SupplementSeen
 from services.liaison.likeness import Signal, alike, earlier
 
 CaseEvent = (
@@ -40,6 +42,10 @@ CaseEvent = (
     | QuietSignalAnswered
     | ReferralLinked
     | ReferralHeldApart
+    | SupplementRegistered
+    | SupplementSeen
+    | AttachmentRegistered
+    | AttachmentSeen
 )
 
 
@@ -91,6 +97,10 @@ class Case:
     bearing: Bearing | None = None
     linked: frozenset[UUID] = frozenset()
     apart: frozenset[UUID] = frozenset()
+    supplements: int = 0
+    supplements_seen: int = 0
+    files: tuple[UUID, ...] = ()
+    files_seen: int = 0
 
 
 def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911, PLR0912  one arm an event; the type checker names a forgotten one
@@ -133,6 +143,14 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911, PLR091
             return replace(case, linked=case.linked | {event.other}, apart=case.apart - {event.other})
         case ReferralHeldApart():
             return replace(case, linked=case.linked - {event.other}, apart=case.apart | {event.other})
+        case SupplementRegistered():
+            return replace(case, supplements=event.supplement)
+        case SupplementSeen():
+            return replace(case, supplements_seen=event.supplement)
+        case AttachmentRegistered():
+            return replace(case, files=(*case.files, event.attachment))
+        case AttachmentSeen():
+            return replace(case, files_seen=event.file)
 
 
 def _owned_by(case: Case, agency: str, unit: str) -> Case:
@@ -204,11 +222,20 @@ def register(case: Case, received: ReferralReceived, position: int, signals: Seq
     )
 
 
-def see(case: Case, agency: str, unit: str, seen_at: datetime) -> Iterator[ReferralSeen]:
-    """A person of the owning unit opens the referral. Only the first time is news."""
+def see(case: Case, agency: str, unit: str, seen_at: datetime) -> Iterator[ReferralSeen | SupplementSeen | AttachmentSeen]:
+    """A person of the owning unit opens the referral, with what was added until then. Only the first time is news."""
     owned(case, agency, unit)
     if not case.seen:
         yield ReferralSeen(unit=unit, seen_at=seen_at)
+        yield from unread(case, unit, seen_at)
+
+
+def unread(case: Case, unit: str, seen_at: datetime) -> Iterator[SupplementSeen | AttachmentSeen]:
+    """That this unit opens what was added, words and files, and nobody has opened, if there is anything."""
+    if case.supplements > case.supplements_seen:
+        yield SupplementSeen(supplement=case.supplements, unit=unit, seen_at=seen_at)
+    if len(case.files) > case.files_seen:
+        yield AttachmentSeen(file=len(case.files), unit=unit, seen_at=seen_at)
 
 
 def assess_immediate_safety(

@@ -1,39 +1,58 @@
-"""Answering a consultation: queued when it comes, answered once."""
+"""A consultation: its state, queued when it comes, and what it becomes. What is said in it stands in `advising`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from contracts.consultation import Advice, AdviceText, ConsultationAnswered, ConsultationQueued, ConsultationRequested
+from contracts.consultation import (
+    ConsultationAnswered,
+    ConsultationAskedAgain,
+    ConsultationAskedBack,
+    ConsultationBecameReferral,
+    ConsultationQueued,
+    ConsultationRequested,
+    ConsultationSeen,
+    Side,
+)
 from contracts.event import Event
-from contracts.refusals import Malformed, Missing, Refused
+from contracts.referral import ReferralReceived
+from contracts.refusals import Missing
 
-ConsultationEvent = ConsultationQueued | ConsultationAnswered
-
-
-class NoAdvice(Malformed):
-    """Write the advice in words, so that the one who asked knows what to do."""
-
-
-class AlreadyAnswered(Refused):
-    """The question has an answer already. Read it; the one who asked can ask again."""
+ConsultationEvent = (
+    ConsultationQueued
+    | ConsultationSeen
+    | ConsultationAnswered
+    | ConsultationAskedBack
+    | ConsultationAskedAgain
+    | ConsultationBecameReferral
+)
 
 
 @dataclass(frozen=True)
 class Consultation:
-    """A question and whether it is answered."""
+    """A question and what has become of it: how many questions were asked, how many of them a person has opened, whose turn it is."""
 
     queued: ConsultationQueued | None = None
-    advice: Advice | None = None
+    questions: int = 0
+    seen: int = 0
+    turn: Side | None = None
+    became_referral: bool = False
 
 
 def evolve(consultation: Consultation, event: ConsultationEvent) -> Consultation:
     """The consultation after the event."""
     match event:
         case ConsultationQueued():
-            return replace(consultation, queued=event)
+            return replace(consultation, queued=event, questions=1, turn=Side.TO_ANSWER)
+        case ConsultationSeen():
+            return replace(consultation, seen=event.questions)
         case ConsultationAnswered():
-            return replace(consultation, advice=event.advice)
+            return replace(consultation, turn=None)
+        case ConsultationAskedBack():
+            return replace(consultation, turn=Side.ASKED)
+        case ConsultationAskedAgain():
+            return replace(consultation, questions=event.questions, turn=Side.TO_ANSWER)
+        case ConsultationBecameReferral():
+            return replace(consultation, became_referral=True)
 
 
 def fold(events: Sequence[Event]) -> Consultation:
@@ -66,20 +85,9 @@ def queue(consultation: Consultation, requested: ConsultationRequested) -> Itera
         )
 
 
-def answer(
-    consultation: Consultation,
-    agency: str,
-    unit: str,
-    advice: Advice,
-    text: str,
-    answered_at: datetime,
-) -> Iterator[ConsultationAnswered]:
-    """Answers. Raises Missing for a unit that was not asked, NoAdvice, AlreadyAnswered."""
-    queued = consultation.queued
-    if queued is None or (queued.to_agency, queued.to_unit) != (agency, unit):
-        raise Missing
-    if not text:
-        raise NoAdvice
-    if consultation.advice is not None:
-        raise AlreadyAnswered
-    yield ConsultationAnswered(advice=advice, unit=unit, answered_at=answered_at, content=AdviceText(text=text))
+def become_referral(consultation: Consultation, received: ReferralReceived) -> Iterator[ConsultationBecameReferral]:
+    """The unit that asked has made a referral of it (intake has seen to that it was that unit). The first one stands."""
+    if not consultation.became_referral:
+        yield ConsultationBecameReferral(
+            submission=received.submission, referral_code=received.receipt_code, became_at=received.received_at
+        )

@@ -5,12 +5,28 @@ from datetime import date
 from uuid import UUID
 
 from contracts.agencies import AgencyKind, Role
-from contracts.directory import AgencyRegistered, AssignmentEnded, AssignmentGiven, UnitClosed, UnitRegistered
+from contracts.directory import (
+    AgencyRegistered,
+    AssignmentEnded,
+    AssignmentGiven,
+    ServiceClosed,
+    ServiceRegistered,
+    UnitClosed,
+    UnitRegistered,
+)
 from contracts.event import Event
-from contracts.refusals import Missing
+from contracts.refusals import Malformed, Missing
 
 Same = Sequence[Event]
 """A stream of the directory needs no state but its last event: what it says holds."""
+
+
+class Unreachable(Malformed):
+    """Write a telephone number or a functional address, so that people can reach the service."""
+
+
+class Undescribed(Malformed):
+    """Write what the service is called, and what it is and for whom, so that people know when to turn to it."""
 
 
 def fold(events: Sequence[Event]) -> Same:
@@ -44,10 +60,17 @@ def register_unit(
     functional_address: str,
     district: str | None,
     valid_from: date | None,
+    telephone: str | None = None,
 ) -> Iterator[UnitRegistered]:
     """A unit opens, or is described anew. What it is described as already is no news, also when the unit was closed since."""
     event = UnitRegistered(
-        unit=unit, agency=agency, name=name, functional_address=functional_address, district=district, valid_from=valid_from
+        unit=unit,
+        agency=agency,
+        name=name,
+        functional_address=functional_address,
+        district=district,
+        valid_from=valid_from,
+        telephone=telephone,
     )
     if event != next((each for each in reversed(history) if isinstance(each, UnitRegistered)), None):
         yield event
@@ -74,5 +97,24 @@ def end_assignment(history: Same, holder: UUID) -> Iterator[AssignmentEnded]:
     if not history:
         raise Missing
     event = AssignmentEnded(holder=holder)
+    if _news(history, event):
+        yield event
+
+
+def register_service(history: Same, described: ServiceRegistered) -> Iterator[ServiceRegistered]:
+    """A service is offered, or described anew; one that was closed is offered again. Raises Undescribed, Unreachable."""
+    if not (described.name and described.what):
+        raise Undescribed
+    if not (described.telephone or described.functional_address):
+        raise Unreachable
+    if _news(history, described):
+        yield described
+
+
+def close_service(history: Same, service: str, valid_to: date) -> Iterator[ServiceClosed]:
+    """The service is offered no more. Raises Missing when there is no such service."""
+    if not history:
+        raise Missing
+    event = ServiceClosed(service=service, valid_to=valid_to)
     if _news(history, event):
         yield event

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from contracts.attachment import AttachmentAdded
 from contracts.consultation import ConsultationRequested
 from contracts.event import Event
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.referral import ReferralReceived
+from contracts.supplement import ReferralSupplemented
 from services.kit.commands import Holders, decide, keys_for, recorded
 from services.kit.eventlog import Logged
 from services.kit.eventstore import EventStore, Position
@@ -21,13 +23,22 @@ from services.liaison.feedback import send_feedback
 from services.liaison.likeness import Signal
 from services.liaison.samechild import SameChild
 from services.liaison.signals import receive
+from services.liaison.supplement import register_attachment, register_supplement
 
 State = TypeVar("State")
 ACTOR = uuid5(NAMESPACE_URL, "nattljus:policies")
 """Who acts when the hub acts by itself."""
 INTERESTING = {
     each.__name__
-    for each in (ReferralReceived, ConsultationRequested, InvestigationOpened, InvestigationDeclined, InvestigationAlreadyOngoing)
+    for each in (
+        ReferralReceived,
+        ReferralSupplemented,
+        AttachmentAdded,
+        ConsultationRequested,
+        InvestigationOpened,
+        InvestigationDeclined,
+        InvestigationAlreadyOngoing,
+    )
 }
 """Names of the events that something follows from."""
 
@@ -38,38 +49,57 @@ Keys = dict[tuple[UUID, str], frozenset[str]]
 
 @dataclass(frozen=True)
 class Reaction(Generic[State]):
-    """What follows from an event: a decision on the stream of the same name in liaison."""
+    """What follows from an event: a decision on a stream in liaison, most often that of the same name."""
 
+    stream: UUID
     fold: Callable[[Sequence[Event]], State]
     decision: Callable[[State], Iterable[Event]]
     holders: Holders[State]
 
-    async def carry_out(self, store: EventStore, stream: UUID, by: Provenance, upstream: Position | None) -> None:
+    async def carry_out(self, store: EventStore, by: Provenance, upstream: Position | None) -> None:
         """Decides and stores. Raises as `decide`."""
-        await decide(store, stream, self.fold, self.decision, by, self.holders, upstream=upstream)
+        await decide(store, self.stream, self.fold, self.decision, by, self.holders, upstream=upstream)
 
-    def on(self, history: Sequence[Recorded], stream: UUID, by: Provenance) -> tuple[list[Recorded], Keys]:
+    def on(self, history: Sequence[Recorded], by: Provenance) -> tuple[list[Recorded], Keys]:
         """What it adds to this history, and who is to hold the keys."""
         past = [each.event for each in history]
         events = list(self.decision(self.fold(past)))
-        keys = keys_for(stream, events, self.fold([*past, *events]), self.holders) if events else {}
-        return recorded(stream, len(history), events, by), keys
+        keys = keys_for(self.stream, events, self.fold([*past, *events]), self.holders) if events else {}
+        return recorded(self.stream, len(history), events, by), keys
 
 
-def reaction(logged: Logged, signals: Sequence[Signal], now: datetime) -> Reaction[Case] | Reaction[Consultation] | None:
-    """What follows from an event, if anything does; `signals` are what came before about the same child.
+AnyReaction = Reaction[Case] | Reaction[Consultation]
+
+
+def reactions(logged: Logged, signals: Sequence[Signal], now: datetime) -> Sequence[AnyReaction]:
+    """What follows from an event; `signals` are what came before about the same child.
 
     Raises UnknownEvent or pydantic.ValidationError when it cannot be read.
     """
     match event := logged.envelope.event():
         case ReferralReceived():
-            return Reaction(case.fold, lambda state: receive(state, event, logged.position, signals, now), case.holders)
+            registered = Reaction(
+                logged.stream, case.fold, lambda state: receive(state, event, logged.position, signals, now), case.holders
+            )
+            return [registered, *_came_from(event)]
+        case ReferralSupplemented():
+            return [Reaction(logged.stream, case.fold, lambda state: register_supplement(state, event), case.holders)]
+        case AttachmentAdded():
+            return [Reaction(logged.stream, case.fold, lambda state: register_attachment(state, event), case.holders)]
         case ConsultationRequested():
-            return Reaction(consultation.fold, lambda state: consultation.queue(state, event), consultation.holders)
+            return [Reaction(logged.stream, consultation.fold, lambda state: consultation.queue(state, event), consultation.holders)]
         case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
-            return Reaction(case.fold, lambda state: send_feedback(state, now), case.holders)
+            return [Reaction(logged.stream, case.fold, lambda state: send_feedback(state, now), case.holders)]
         case _:
-            return None
+            return []
+
+
+def _came_from(received: ReferralReceived) -> Sequence[Reaction[Consultation]]:
+    """The consultation that a referral names becomes it. No other consultation is looked for, whatever the child."""
+    origin = received.consultation
+    if origin is None:
+        return []
+    return [Reaction(origin, consultation.fold, lambda state: consultation.become_referral(state, received), consultation.holders)]
 
 
 async def react(store: EventStore, same: SameChild, logged: Logged, now: datetime, *, again: bool = False) -> None:
@@ -79,9 +109,11 @@ async def react(store: EventStore, same: SameChild, logged: Logged, now: datetim
     Raises UnknownEvent or pydantic.ValidationError for an event that cannot be read, DamagedHistory, Unavailable, Conflict.
     """
     signals = await _signals(same, [logged])
-    if to_do := reaction(logged, signals.get(logged.stream, ()), now):
+    if to_do := reactions(logged, signals.get(logged.stream, ()), now):
         upstream = None if again else Position(logged.store, logged.position)
-        await to_do.carry_out(store, logged.stream, _provenance(store, logged, now), upstream)
+        for each in to_do[:-1]:  # stored before the position moves: after a fall they are decided again, and twice is once
+            await each.carry_out(store, _provenance(store, logged, now), None)
+        await to_do[-1].carry_out(store, _provenance(store, logged, now), upstream)
 
 
 async def react_together(store: EventStore, same: SameChild, events: Sequence[Logged], upstream: Position, now: datetime) -> None:
@@ -90,17 +122,19 @@ async def react_together(store: EventStore, same: SameChild, events: Sequence[Lo
     All of it is stored, with how far we have followed, or nothing. Raises as `react`, and VersionConflict when somebody else wrote
     to one of the streams meanwhile, or has followed as far: then they are to be taken one by one.
     """
-    histories = await store.histories([logged.stream for logged in events]) if events else {}
     signals = await _signals(same, events)
+    to_do = [
+        (each, _provenance(store, logged, now)) for logged in events for each in reactions(logged, signals.get(logged.stream, ()), now)
+    ]
+    histories = await store.histories([each.stream for each, _ in to_do]) if to_do else {}
     new: list[Recorded] = []
     holders: Keys = {}
-    for logged in events:
-        if to_do := reaction(logged, signals.get(logged.stream, ()), now):
-            history = histories[logged.stream]
-            decided, keys = to_do.on(history, logged.stream, _provenance(store, logged, now))
-            history += decided
-            new += decided
-            holders |= keys
+    for each, by in to_do:
+        history = histories[each.stream]
+        decided, keys = each.on(history, by)
+        history += decided
+        new += decided
+        holders |= keys
     await store.save(new, holders, upstream=upstream)
 
 

@@ -41,11 +41,11 @@ AGAIN = timedelta(minutes=1)
 
 
 def _of_referral(limit: Limit, now: datetime) -> Reaction[case.Case]:
-    return Reaction(case.fold, lambda state: stall(state, limit, now), case.holders)
+    return Reaction(limit.stream, case.fold, lambda state: stall(state, limit, now), case.holders)
 
 
-def _of_handover(_limit: Limit, now: datetime) -> Reaction[case.Case]:
-    return Reaction(case.fold, lambda state: stall_handover(state, now), case.holders)
+def _of_handover(limit: Limit, now: datetime) -> Reaction[case.Case]:
+    return Reaction(limit.stream, case.fold, lambda state: stall_handover(state, now), case.holders)
 
 
 LATE: Mapping[str, Callable[[Limit, datetime], Reaction[Any]]] = {**dict.fromkeys(Step, _of_referral), ANSWERED: _of_handover}
@@ -104,7 +104,7 @@ class Watchdog:
         passed = await self._limits.due(now, AT_ONCE)
         for limit in passed:
             try:
-                await LATE[limit.step](limit, now).carry_out(self._store, limit.stream, _provenance(limit, now), None)
+                await LATE[limit.step](limit, now).carry_out(self._store, _provenance(limit, now), None)
             except (DamagedHistory, Conflict):
                 log.exception("a late case cannot be judged", stream=str(limit.stream), step=limit.step)
                 await self._limits.later(limit, now + AGAIN)

@@ -15,23 +15,33 @@ from services.kit.edge import Edge
 from services.kit.settings import Settings
 from services.portal import first_pages, live, login
 from services.portal.assets import Assets
+from services.portal.door import door_of
 from services.portal.errors import answer_troubles, own_pages_only
 from services.portal.headers import SecurityHeaders, security_headers
 from services.portal.hub import Hub, HubRefused, TokenRefused
 from services.portal.origin import OwnPagesOnly
 from services.portal.pages import (
     advice,
+    advising,
+    attachments,
     board,
     case,
+    consultation,
+    consultation_figures,
     consultations,
     directory,
+    drafts,
     earlier,
     invitations,
     night_report,
+    private,
     quarantine,
+    receipt,
     referral,
     sent,
+    services,
     sip,
+    supplement,
 )
 from services.portal.portal import Portal
 from services.portal.refusals import show_refusal
@@ -68,7 +78,7 @@ def create_app(settings: Settings, http: httpx2.AsyncClient | None = None) -> Fa
     app = FastAPI(title="Nattljus", lifespan=lifespan, openapi_url=None)
     assets = Assets()
     app.state.live = live.Live()
-    app.state.hub = Hub(http, {"intake": settings.intake, "liaison": settings.liaison, "projections": settings.projections})
+    hub = app.state.hub = Hub(http, {"intake": settings.intake, "liaison": settings.liaison, "projections": settings.projections})
     app.state.portal = Portal(
         base=base,
         render=Renderer(assets, https=https),
@@ -83,18 +93,23 @@ def create_app(settings: Settings, http: httpx2.AsyncClient | None = None) -> Fa
         ),
         seal=seal,
     )
+    app.state.door = door_of(hub, http, settings)
     # Only files are compressed: a page that mixes what a stranger may choose with what only its reader may know must not be.
     app.mount("/static", GZipMiddleware(assets))
     app.include_router(first_pages.router)
     app.include_router(login.router)
     app.include_router(live.router)
-    for page in (advice, board, sip, case, earlier, consultations, directory, invitations, night_report, quarantine, referral, sent):
+    working = (advice, advising, board, sip, case, earlier, night_report, quarantine)
+    reporting = (referral, drafts, receipt, sent, supplement, attachments)
+    asking = (consultations, consultation_figures, consultation)  # the last one takes any address below the others
+    for page in (*working, *asking, directory, services, invitations, *reporting):
         app.include_router(page.router)
+    app.include_router(private.router)
     answer_troubles(app)
     app.add_exception_handler(login.NotLoggedIn, login.ask_to_log_in)
     app.add_exception_handler(TokenRefused, login.ask_to_log_in)
     app.add_exception_handler(HubRefused, show_refusal)
-    app.add_middleware(Edge)
+    app.add_middleware(Edge, roomy=[attachments.ROOMY])
     app.add_middleware(OwnPagesOnly, origin=base, refusal=own_pages_only)
     app.add_middleware(SecurityHeaders, headers=security_headers(settings.issuer, https=https))
     return app

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.portal.door import door_in
 from services.portal.limits import limits
 from services.portal.login import IDLE_MINUTES, own_path, session_of
 from services.portal.portal import PortalParts
@@ -16,7 +17,12 @@ async def first_page(request: Request, portal: PortalParts) -> Response:
     """What Nattljus is and where to log in; for somebody logged in, where they can go."""
     await session_of(request)
     wanted = request.query_params.get("next")
-    context = {"next": own_path(wanted or "/"), "ended": wanted is not None, "idle_minutes": IDLE_MINUTES}
+    context = {
+        "next": own_path(wanted or "/"),
+        "ended": wanted is not None,
+        "idle_minutes": IDLE_MINUTES,
+        "door": door_in(request) is not None,
+    }
     return portal.render.page(request, "first.html", context)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, cast
+from uuid import UUID
 
 import httpx2
 from fastapi import Depends, Request
@@ -12,6 +13,8 @@ from services.portal.errors import HubSilent
 from services.portal.sessions import Session
 
 POSITION = "nattljus-position"
+FILE_WITHIN = httpx2.Timeout(90.0, connect=3.0)
+"""A picture is made anew and looked at before it is stored."""
 
 
 class HubRefused(Exception):
@@ -46,7 +49,7 @@ class Hub:
 
         Raises HTTPException (403, 404), HubRefused, HubSilent, TokenRefused.
         """
-        answer = await self._ask(session, "GET", "projections", path, after, params=parameters)
+        answer = await self._ask(session.tokens.access_token, "GET", "projections", path, after, params=parameters)
         return answer.json()
 
     async def command(
@@ -54,19 +57,36 @@ class Hub:
         session: Session,
         service: str,
         path: str,
-        body: dict[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
         *,
         key: str | None = None,
         after: str | None = None,
+        method: str = "POST",
     ) -> Answer:
-        """POST to intake or liaison. `key` makes sending again safe. Raises HTTPException (403, 404), HubRefused, HubSilent."""
-        answer = await self._ask(session, "POST", service, path, after, key, json=body)
+        """POST (or PUT) to intake or liaison. `key` makes sending again safe. Raises HTTPException (403, 404), HubRefused, HubSilent."""
+        answer = await self._ask(session.tokens.access_token, method, service, path, after, key, json=body)
+        return Answer(answer.json(), answer.headers.get(POSITION))
+
+    async def send_file(self, session: Session, referral: UUID, name: str, content: bytes, *, key: str, siblings: bool) -> Answer:
+        """One file for a referral, to intake; `siblings`: for every child of the submission. Raises as `command`."""
+        path, for_whom = f"/referrals/{referral}/attachments", {"forSiblings": str(siblings).lower()}
+        sending = {"files": {"file": (name, content)}, "params": for_whom, "timeout": FILE_WITHIN}
+        answer = await self._ask(session.tokens.access_token, "POST", "intake", path, None, key, **sending)
+        return Answer(answer.json(), answer.headers.get(POSITION))
+
+    async def file(self, session: Session, path: str, **parameters: Any) -> httpx2.Response:
+        """A file's bytes from projections, with the headers that say what it is. Raises as `read`."""
+        return await self._ask(session.tokens.access_token, "GET", "projections", path, None, params=parameters, timeout=FILE_WITHIN)
+
+    async def hand_in(self, token: str, path: str, body: dict[str, Any], *, key: str) -> Answer:
+        """POST to intake in nobody's name, with the token of the door for private persons. Raises as `command`."""
+        answer = await self._ask(token, "POST", "intake", path, None, key, json=body)
         return Answer(answer.json(), answer.headers.get(POSITION))
 
     async def _ask(
-        self, session: Session, method: str, service: str, path: str, after: str | None, key: str | None = None, **more: Any
+        self, token: str, method: str, service: str, path: str, after: str | None, key: str | None = None, **more: Any
     ) -> httpx2.Response:
-        headers = {"Authorization": f"Bearer {session.tokens.access_token}"}
+        headers = {"Authorization": f"Bearer {token}"}
         headers |= {"Nattljus-After": after} if after else {}
         headers |= {"Idempotency-Key": key} if key else {}
         try:

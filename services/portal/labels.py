@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from contracts.advice import Advice
 from contracts.agencies import AgencyKind, Purpose, Role
-from contracts.consultation import Advice
+from contracts.attachment import FileKind, FileState, HeldBecause
+from contracts.consultation import Side
 from contracts.feedback import LawfulFact
+from contracts.nameless import Revealing
 from contracts.quarantine import DropGround
 from contracts.referral import AgeBand, Category, IdentityKind
 from contracts.signals import Bearing
 from contracts.sip import ConsentGiver
 from contracts.stalled import Level, Step
+from contracts.told import Protection, Sex
 from services.portal.language import N_, Language, catalogue
 
 AGENCY_KINDS: dict[AgencyKind, str] = {
@@ -22,6 +26,7 @@ AGENCY_KINDS: dict[AgencyKind, str] = {
     AgencyKind.INSPECTOR: N_("Inspection"),
     AgencyKind.PROSECUTOR: N_("Prosecutor"),
     AgencyKind.OTHER: N_("Other authority"),
+    AgencyKind.PRIVATE: N_("Private person"),
 }
 ROLES: dict[Role, str] = {
     Role.REPORTER: N_("Reporter"),
@@ -62,6 +67,15 @@ IDENTITY_KINDS: dict[IdentityKind, str] = {
     IdentityKind.UNKNOWN: N_("No number known"),
     IdentityKind.UNBORN: N_("Not yet born"),
 }
+SEXES: dict[Sex, str] = {
+    Sex.GIRL: N_("Girl"),
+    Sex.BOY: N_("Boy"),
+}
+PROTECTIONS: dict[Protection, str] = {
+    Protection.NONE: N_("None that I know of"),
+    Protection.CONFIDENTIALITY_MARK: N_("Confidentiality mark"),
+    Protection.PROTECTED_REGISTRATION: N_("Protected registration"),
+}
 AGE_BANDS: dict[AgeBand, str] = {
     AgeBand.UNBORN: N_("Not yet born"),
     AgeBand.AGE_0_3: N_("0–3 years"),
@@ -76,9 +90,20 @@ AGE_BANDS: dict[AgeBand, str] = {
 }
 ADVICE: dict[Advice, str] = {
     Advice.REFER_NOW: N_("Make a referral now"),
-    Advice.REFER_IF: N_("Make a referral if what the advice describes happens"),
+    Advice.REFER_IF: N_("Make a referral if a certain thing happens"),
     Advice.OTHER_SERVICE: N_("Turn to another service"),
     Advice.NO_FURTHER_ACTION: N_("Nothing more is needed now"),
+}
+SIDES: dict[Side, str] = {
+    Side.ASKED: N_("Waits for the unit that asked"),
+    Side.TO_ANSWER: N_("Waits for Socialjouren"),
+}
+REVEALING: dict[Revealing, str] = {
+    Revealing.IDENTITY_NUMBER: N_("“%(piece)s” looks like an identity number. Take it out: no child is named here."),
+    Revealing.TELEPHONE: N_("“%(piece)s” looks like a telephone number. Take it out: nobody is named here."),
+    Revealing.EMAIL: N_("“%(piece)s” looks like an e-mail address. Take it out: nobody is named here."),
+    Revealing.ADDRESS: N_("“%(piece)s” looks like an address. Take it out, if it tells where somebody lives."),
+    Revealing.NAME: N_("“%(piece)s” may be a name. Take it out, if it is somebody’s."),
 }
 LAWFUL_FACTS: dict[LawfulFact, str] = {
     LawfulFact.INVESTIGATION_OPENED: N_("An investigation has been opened"),
@@ -110,6 +135,26 @@ DROP_GROUNDS: dict[DropGround, str] = {
     DropGround.WRITTEN_WRONGLY: N_("It was written by a fault of the hub"),
     DropGround.REPLACED: N_("A later event says it rightly"),
 }
+
+FILE_KINDS: dict[FileKind, str] = {
+    FileKind.JPEG: N_("Picture (JPEG)"),
+    FileKind.PNG: N_("Picture (PNG)"),
+    FileKind.PDF: N_("PDF"),
+    FileKind.TEXT: N_("Text"),
+    FileKind.DOCX: N_("Word document"),
+}
+FILE_STATES: dict[FileState, str] = {
+    FileState.CLEARED: N_("No virus found"),
+    FileState.UNSCANNED: N_("Not checked for viruses yet"),
+    FileState.MALWARE: N_("Virus found"),
+    FileState.UNREADABLE: N_("Could not be checked for viruses"),
+}
+HELD: dict[HeldBecause, str] = {
+    HeldBecause.UNSCANNED: N_("Nobody has looked for viruses in it yet. It is looked at as soon as the antivirus answers."),
+    HeldBecause.MALWARE: N_("It is held for good, and nobody gets it. Ask whoever sent it what it shows."),
+    HeldBecause.UNREADABLE: N_("The antivirus could not look into it, and will not be able to."),
+}
+"""Why a file is held back, and what that means."""
 
 
 def options(table: Mapping[StrEnum, str], language: Language) -> list[tuple[str, str]]:

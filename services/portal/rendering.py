@@ -9,12 +9,16 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from contracts.attachment import LARGEST_FILE
 from services.portal import labels, times
 from services.portal.assets import Assets
 from services.portal.language import COOKIE, QUERY, Language, catalogue, language_of
 from services.portal.person import destinations
+from services.portal.sizes import size
 
 YEAR = 365 * 24 * 60 * 60
+NOTHING_KEPT = "/private"
+"""Where the private persons' page lies: below it no cookie is set, not even for the language or by a page of trouble."""
 
 
 class Renderer:
@@ -36,7 +40,7 @@ class Renderer:
         }
         text = self.environments[language].get_template(template).render({**surroundings, **(context or {})})
         response = HTMLResponse(text, status_code=status, headers={"content-language": language.value})
-        if request.query_params.get(QUERY) == language.value:
+        if request.query_params.get(QUERY) == language.value and not request.url.path.startswith(NOTHING_KEPT):
             response.set_cookie(COOKIE, language.value, max_age=YEAR, samesite="lax", secure=self._https, httponly=True)
         return response
 
@@ -52,7 +56,8 @@ def _environment(language: Language, assets: Assets) -> Environment:
     )
     environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(language=language, asset=assets.address, new_key=lambda: str(uuid4()))
+    environment.globals.update(largest_file=LARGEST_FILE)
     environment.globals.update(labels=labels, options=partial(labels.options, language=language))
-    for show in (times.moment, times.day, times.span):
+    for show in (times.moment, times.day, times.span, size):
         environment.filters[show.__name__] = partial(show, language=language)
     return environment

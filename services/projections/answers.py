@@ -1,7 +1,7 @@
 """What goes out over HTTP: rows without names, and case files that were opened."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -97,6 +97,13 @@ class BoardRow(Out):
     signals_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     bearing: str | None = Field(description="What a person found the signals to mean.")
     weighed_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    protection: str = Field(description="none, confidentiality_mark or protected_registration")
+    supplements: int = Field(description="How many additions have come.")
+    supplements_seen: int = Field(description="Up to which of them somebody has opened.")
+    supplemented_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    attachments: int = Field(description="How many files have come.")
+    attachments_seen: int = Field(description="Up to which of them somebody has opened what was added.")
+    attached_at: datetime | None = Field(json_schema_extra=EXAMPLE)
 
 
 class EarlierSignals(Out):
@@ -137,6 +144,16 @@ class ReceiptRow(Out):
     feedback_read_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     escalated_step: str | None = Field(description="The step that took so long that the team lead was told: seen, assessed or decided.")
     escalated_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    siblings: int = Field(description="How many other children the same submission is about.")
+    protection: str = Field(description="none, confidentiality_mark or protected_registration")
+    supplements: int = Field(description="How many additions your unit has made.")
+    supplemented_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    supplements_seen: int = Field(description="Up to which of them somebody has opened.")
+    supplements_seen_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    attachments: int = Field(description="How many files your unit has sent with it.")
+    attached_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    attachments_seen: int = Field(description="Up to which of them somebody has opened what was added.")
+    attachments_seen_at: datetime | None = Field(json_schema_extra=EXAMPLE)
 
 
 class ConsultationRow(Out):
@@ -146,11 +163,22 @@ class ConsultationRow(Out):
     relation: str = Field(description="asked or to_answer")
     receipt_code: str
     from_unit: str
+    to_unit: str
     category: str
     age_band: str
     requested_at: datetime = Field(json_schema_extra=EXAMPLE)
-    advice: str | None
+    messages: int = Field(description="How much has been said: the question, answers, and what was asked and told since.")
+    waits_for: str | None = Field(description="Who is to write next: asked (the unit that asks), to_answer, or nobody.")
+    waiting_since: datetime | None = Field(json_schema_extra=EXAMPLE)
+    seen_at: datetime | None = Field(
+        json_schema_extra=EXAMPLE, description="When a person opened it; empty again when something new was asked."
+    )
+    advice: str | None = Field(description="What the last answer comes to.")
+    service: str | None = Field(description="The directory's service that it names.")
+    first_answered_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     answered_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    became_referral_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    referral_code: str | None = Field(description="The receipt's code of that referral, for the unit that asked alone.")
 
 
 class InvitationRow(Out):
@@ -203,11 +231,21 @@ class Entry(Out):
     data: dict[str, Any]
 
 
+class AttachmentRow(Out):
+    """One file of a referral and how it stands. What it is called and is stands sealed in its event (`AttachmentAdded`)."""
+
+    attachment: UUID
+    state: str = Field(description="cleared, unscanned, malware or unreadable")
+    added_at: datetime = Field(json_schema_extra=EXAMPLE)
+    judged_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+
+
 class OpenedReferral(Out):
     """A referral, opened by social services."""
 
     summary: BoardRow
     entries: list[Entry]
+    attachments: list[AttachmentRow]
 
 
 class OpenedReceipt(Out):
@@ -215,6 +253,7 @@ class OpenedReceipt(Out):
 
     summary: ReceiptRow
     entries: list[Entry]
+    attachments: list[AttachmentRow]
 
 
 class OpenedConsultation(Out):
@@ -252,11 +291,27 @@ class UnitOut(Out):
 
     id: str
     agency: str
+    agency_swedish: str
+    agency_english: str
     kind: AgencyKind
     name: str
     functional_address: str
     district: str | None
+    telephone: str | None
     takes_cases: bool = Field(description="Whether somebody there works with cases: only then may a referral be sent there.")
+
+
+class ServiceOut(Out):
+    """A service that social services offer, for a city district or (without district) for the whole city."""
+
+    id: str
+    district: str | None
+    name: str
+    what: str
+    telephone: str | None
+    functional_address: str | None
+    open_hours: str | None
+    closed_from: date | None
 
 
 class Me(Out):

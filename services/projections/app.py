@@ -11,7 +11,19 @@ from services.kit.settings import Settings
 from services.kit.web import new_app
 from services.projections.present import Present
 from services.projections.reading import Reading
-from services.projections.routes import board, consultations, directory, invitations, night_report, quarantine, receipts, signals, zones
+from services.projections.routes import (
+    attachments,
+    board,
+    consultation_figures,
+    consultations,
+    directory,
+    invitations,
+    night_report,
+    quarantine,
+    receipts,
+    signals,
+    zones,
+)
 
 DESCRIPTION = """Här läser varje enhet sitt: tavlan, kvitton, rådgörande samtal och kallelser. Att öppna ett ärende loggas alltid.
 
@@ -38,7 +50,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = new_app("projections", "Nattljus projections", DESCRIPTION, lifespan)
     app.state.present = Present()
-    for room in (board, zones, signals, receipts, consultations, invitations, night_report, quarantine, directory):
+    working = (board, zones, signals, attachments, invitations, night_report, quarantine, directory)
+    for room in (*working, receipts, consultations, consultation_figures):
         app.include_router(room.router)
     readiness(app)
     return app

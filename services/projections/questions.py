@@ -12,6 +12,8 @@ from sqlalchemy import (
     BindParameter,
     Column,
     ColumnElement,
+    LargeBinary,
+    MetaData,
     Select,
     Table,
     Text,
@@ -31,7 +33,7 @@ from sqlalchemy.sql.elements import BooleanClauseList
 from sqlalchemy.types import TypeEngine
 
 from services.projections.view import POSITION
-from services.projections.views import casefile, readers
+from services.projections.views import attachments, casefile, readers
 from services.projections.views.boardtable import TABLE as BOARD
 from services.projections.zones import Zone
 
@@ -125,6 +127,13 @@ class Screen:
         return Question(query.order_by(*order).limit(bindparam("limit", limit, literal_execute=True)))
 
     @cache  # noqa: B019  screens live as long as the process
+    def between(self) -> Question:
+        """All rows of the caller's own unit from `since` on and before `until`, by `order`: agency, unit and those two."""
+        place = self.table.c[self.order]
+        since, until = given("since", place.type), given("until", place.type)
+        return Question(self._rows().where(place >= since, place < until).order_by(place))
+
+    @cache  # noqa: B019  screens live as long as the process
     def own(self) -> Question:
         """One row of the caller's own unit: agency, unit and id."""
         return Question(self._rows().where(self.table.c[self.row_id] == given("id")))
@@ -189,3 +198,30 @@ SEALED = Unwalled(
     .order_by(casefile.TABLE.c.recorded_at, casefile.TABLE.c.store, casefile.TABLE.c.position)
 )
 """The sealed events of a stream, in order, for the audiences that the answer to AUDIENCES names."""
+FILES = Unwalled(
+    select(attachments.TABLE)
+    .where(
+        attachments.TABLE.c.referral == given("stream"),
+        attachments.TABLE.c.audience == any_(given("audiences", ARRAY(Text))),
+    )
+    .order_by(attachments.TABLE.c.added_at, attachments.TABLE.c.attachment)
+)
+"""How the files of a stream stand, in order, for the audiences that the answer to AUDIENCES names."""
+BYTES = Table(
+    "attachment",
+    MetaData(schema="intake"),
+    Column("id", Uuid, primary_key=True),
+    Column("stream", Uuid),
+    Column("audience", Text),
+    Column("key", LargeBinary),
+    Column("sealed", LargeBinary),
+)
+"""The files beside intake's events (deploy/postgres/070_attachments.sql): part of its log, and too large to be sent on."""
+SEALED_FILE = Unwalled(
+    select(BYTES.c.audience, BYTES.c.key, BYTES.c.sealed).where(
+        BYTES.c.stream == given("stream"),
+        BYTES.c.id == given("attachment"),
+        BYTES.c.audience == any_(given("audiences", ARRAY(Text))),
+    )
+)
+"""One sealed file of a stream, for the audiences that the answer to AUDIENCES names."""

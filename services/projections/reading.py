@@ -1,22 +1,25 @@
 """Reading for a caller: a pool for each agency kind under its own login, every query with agency and unit, every opening logged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
+from anyio import to_thread
 from pydantic import SecretStr
 
 from contracts.agencies import Purpose
+from contracts.attachment import AttachmentAdded, AttachmentContent
 from contracts.envelope import Envelope
 from contracts.event import Ciphertext, Event, SealedEvent
-from contracts.refusals import Missing, Unavailable
+from contracts.refusals import Missing, Stranger, Unavailable
 from services.kit.eventlog import Unchanging
+from services.kit.files import open_file
 from services.kit.groupcommit import LOST, NO_ANSWER
 from services.kit.keyring import PrivateKeys, Reader
 from services.kit.recorded import open_content
 from services.kit.register import Caller
-from services.projections.questions import AUDIENCES, SEALED, Question
+from services.projections.questions import AUDIENCES, FILES, SEALED, SEALED_FILE, Question
 
 ANSWER_SECONDS = 5.0
 """How long a caller waits for a connection when all are busy."""
@@ -32,6 +35,14 @@ class Opened:
     envelope: Envelope
     event: Event
     readable: bool
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """A file of a stream, opened."""
+
+    content: AttachmentContent
+    octets: bytes
 
 
 class Reading:
@@ -61,6 +72,8 @@ class Reading:
 
     async def rows(self, caller: Caller, question: Question, **given: object) -> Sequence[asyncpg.Record]:
         """The rows that the caller's login may see of those asked for; the question itself names agency and unit. Raises Unavailable."""
+        if caller.kind not in self._pools:  # the private persons' door has no login of its own: it hands in, and reads nothing
+            raise Stranger
         values = question.values(given | {"agency": caller.agency, "unit": caller.unit, "actor": caller.actor})
         try:
             async with self._pools[caller.kind].acquire(timeout=ANSWER_SECONDS) as connection:
@@ -83,6 +96,35 @@ class Reading:
         reader = Reader(caller.actor, caller.agency, caller.unit, caller.role, caller.assurance)
         keys = await self._keys.unlock(self._pools[caller.kind], stream, reader, action=action, purpose=purpose, request=request)
         return [_opened(Envelope.model_validate_json(row["state"]), keys) for row in rows]
+
+    async def files(self, caller: Caller, stream: UUID) -> Sequence[asyncpg.Record]:
+        """How the stream's files stand, in order, without their names. Raises Missing."""
+        may = await self.one(caller, AUDIENCES, stream=stream)
+        return await self.rows(caller, FILES, stream=stream, audiences=may["audiences"])
+
+    async def file(self, caller: Caller, stream: UUID, attachment: UUID, *, action: str, purpose: Purpose, request: UUID) -> OpenedFile:
+        """One of the stream's files, opened through the read log, where `action` says how. Raises Missing; also when its key is gone."""
+        may = await self.one(caller, AUDIENCES, stream=stream)
+        rows = await self.rows(caller, SEALED, stream=stream, audiences=may["audiences"])
+        sealed = await self.rows(caller, SEALED_FILE, stream=stream, attachment=attachment, audiences=may["audiences"])
+        reader = Reader(caller.actor, caller.agency, caller.unit, caller.role, caller.assurance)
+        keys = await self._keys.unlock(self._pools[caller.kind], stream, reader, action=action, purpose=purpose, request=request)
+        content = next(_described(attachment, [_opened(Envelope.model_validate_json(row["state"]), keys) for row in rows]), None)
+        if content is None or not sealed or sealed[0]["audience"] not in keys:
+            raise Missing
+        audience, key, octets = sealed[0]
+        return OpenedFile(content, await to_thread.run_sync(open_file, keys[audience], stream, attachment, audience, key, octets))
+
+
+def _described(attachment: UUID, opened: Sequence[Opened]) -> Iterator[AttachmentContent]:
+    """What the event says of the file, if it can be read."""
+    for each in opened:
+        if (
+            isinstance(each.event, AttachmentAdded)
+            and each.event.attachment == attachment
+            and isinstance(each.event.content, AttachmentContent)
+        ):
+            yield each.event.content
 
 
 def _opened(envelope: Envelope, keys: dict[str, bytes]) -> Opened:

@@ -16,7 +16,7 @@ from services.projections.recompute import make_anew, positions_of
 from services.projections.stored import Stored
 from services.projections.tables import bare, closing, copier, indexes, walls, writer
 from services.projections.view import LAST_SCHEMA, NEXT_SCHEMA, SCHEMA, View
-from services.projections.views import casefile, readers, view_named
+from services.projections.views import VIEWS, readers, view_named
 from services.projections.workers import fill_all
 
 log = structlog.get_logger()
@@ -151,9 +151,9 @@ async def _switched(live: asyncpg.Connection, looking: asyncpg.Connection, follo
 
 
 async def _switch(connection: asyncpg.Connection, view: View, waiting: list[Waiting]) -> None:
-    # The case file's policy asks who the readers are and goes with them: both are locked first, in the order in which a reading
-    # locks them, or the two would wait for each other.
-    switched = [casefile.VIEW, view] if view is readers.VIEW else [view]
+    # The policies of case file and attachments ask who the readers are and go with them: all are locked first, in the order in which a
+    # reading locks them, or the two would wait for each other.
+    switched = [*(each for each in VIEWS if each.asks_the_readers), view] if view is readers.VIEW else [view]
     await _execute(
         connection,
         _away(LAST_SCHEMA, view),

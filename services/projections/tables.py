@@ -17,10 +17,11 @@ DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 READING = "kind = split_part(session_user::text, 'nattljus_reader_', 2)"
 """The column stands alone on its side: of `'nattljus_reader_' || kind = session_user` the planner believes that one row in 200 passes,
 and sorts the whole view for a page of 25. For a login that reads for no kind of agency the other side is empty."""
-READING_CASEFILE = (
-    "EXISTS (SELECT 1 FROM {schema}.readers r WHERE r.stream = casefile.stream AND casefile.audience = ANY (r.audiences)"
+READING_FILES = (
+    "EXISTS (SELECT 1 FROM {schema}.readers r WHERE r.stream = {view}.{stream} AND {view}.audience = ANY (r.audiences)"
     " AND r.kind = split_part(session_user::text, 'nattljus_reader_', 2))"
 )
+"""For views whose rows belong to an audience and not to a unit: the readers say who that is."""
 GROWN = (
     f"ALTER TABLE {SCHEMA}.quarantine ADD COLUMN IF NOT EXISTS since timestamptz NOT NULL DEFAULT now()",
     f"CREATE INDEX IF NOT EXISTS quarantine_stream ON {SCHEMA}.quarantine (stream)",
@@ -132,7 +133,8 @@ def _guard(connection: Connection, schema: str, views: Sequence[View]) -> None:
 def walls(schema: str, view: View) -> tuple[str, ...]:
     """What puts row-level security on one table. FORCE binds its owner too; only the projector writes, and the reconciler that repairs."""
     table = f"{schema}.{view.table.name}"
-    reading = READING_CASEFILE.format(schema=schema) if view is casefile.VIEW else READING
+    of_an_audience = READING_FILES.format(schema=schema, view=view.table.name, stream=view.stream)
+    reading = of_an_audience if view.asks_the_readers else READING
     return (
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",

@@ -52,6 +52,11 @@ class View:
         """What tells the row from every other one of the view."""
         return self._shape.key(row)
 
+    @property
+    def asks_the_readers(self) -> bool:
+        """Whether its rows belong to an audience, of which the view `readers` says who that is."""
+        return "kind" not in self.table.c
+
     @cached_property
     def _shape(self) -> Shape:
         return Shape.of(self.table)

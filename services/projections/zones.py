@@ -22,23 +22,30 @@ def zone_of(row: Row) -> Zone:
     """The one zone of a row: no row can be in none, whatever has happened to it.
 
     New is what nobody in the unit has taken, also when somebody gave it back; an offer is new to the unit that is to answer it.
+    What was added and nobody has opened is the owner's to read, also while others are waited for and when all was over.
     """
     if row["relation"] in {REFUSED, WITHDRAWN, HANDED_OVER}:
         return Zone.DONE
     if row["relation"] == OFFERED:
         return Zone.NEW
-    if row["offered_to"]:
+    if row["offered_to"] and not unread(row):
         return Zone.WAITING
-    if row["decision"]:
+    if row["decision"] and not unread(row):
         return Zone.DONE
     return Zone.OURS if row["taken_by"] else Zone.NEW
 
 
+def unread(row: Row) -> bool:
+    """Whether something was added, in words or as a file, that nobody has opened since the referral was. Only the owner's to open."""
+    added = row["supplements"] > row["supplements_seen"] or row["attachments"] > row["attachments_seen"]
+    return row["relation"] == OWNER and row["seen_at"] is not None and added
+
+
 def urgency_of(row: Row) -> int:
-    """0 for what comes first in its zone: danger, need of protection, what is late, and what came back refused. 1 for all else."""
+    """0 for what comes first in its zone: danger, need of protection, what is late, came back refused or was added. 1 for all else."""
     danger = row["immediate_danger"] and row["needs_protection"] is None
     unanswered = row["offer_stalled_at"] if row["offered_to"] else row["refused_by"]
-    pressing = danger or row["needs_protection"] or row["stalled"] or unanswered
+    pressing = danger or row["needs_protection"] or row["stalled"] or unanswered or unread(row)
     return 0 if pressing and zone_of(row) is not Zone.DONE else 1
 
 

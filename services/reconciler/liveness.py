@@ -20,6 +20,7 @@ STUCK_SECONDS = 60.0
 STOPPED = "heart-stopped"
 STUCK = "stuck"
 QUARANTINE = "quarantine"
+MALWARE = "malware"
 
 FOLLOWING = tuple((process, store) for process in ("relay", "projector", "policies", "watchdog") for store in STORES)
 """Who follows which store: (process, store)."""
@@ -32,6 +33,11 @@ WAITING = (
     " UNION ALL SELECT 'policies', store, position, reason FROM liaison.quarantine) q"
     " WHERE reason <> $1 LIMIT 1000"
 )
+INFECTED = (
+    "SELECT attachment::text, referral::text FROM projections.attachments"
+    " WHERE state = 'malware' AND judged_at > clock_timestamp() - interval '1 day' LIMIT 1000"
+)
+"""Files with malware in them. They are held for good; the alarm stands for a day, so that somebody looks where they came from."""
 AGES = "SELECT process, subject, extract(epoch FROM clock_timestamp() - at)::float8 AS age, position FROM operations.heartbeat"
 VIEWS = "SELECT 'view ' || view AS follower, store, position FROM projections.position"
 
@@ -88,6 +94,10 @@ class Liveness:
         await self._alarms.standing(STUCK, self._progress.stuck(reached, tails, now))
         waiting = {row["subject"]: row["reason"] for row in await self._pool.fetch(WAITING, BEHIND)}
         await self._alarms.standing(QUARANTINE, waiting)
+        infected = {
+            row["attachment"]: f"a file of referral {row['referral']} is infected, and held" for row in await self._pool.fetch(INFECTED)
+        }
+        await self._alarms.standing(MALWARE, infected)
         self._watched = self._watched or now
         if now - self._watched >= OLD_SECONDS:
             await self._alarms.standing(STOPPED, silent({(row["process"], row["subject"]): row["age"] for row in beats}))

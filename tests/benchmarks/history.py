@@ -141,7 +141,8 @@ def _told(store: str, revision: int, event: Event, by: Provenance) -> Told:
 
 def stories() -> list[Story]:
     """One for each pair of a reporting unit and a district that takes cases."""
-    reporters = [(unit, agency) for unit, agency in _staffed(Role.REPORTER) if agency.kind is not AgencyKind.PROSECUTOR]
+    others = {AgencyKind.PROSECUTOR, AgencyKind.PRIVATE}
+    reporters = [(unit, agency) for unit, agency in _staffed(Role.REPORTER) if agency.kind not in others]
     return [story(unit, agency, district, of) for unit, agency in reporters for district, of in _staffed(Role.QUALIFIED_DISTRICT_OFFICER)]
 
 

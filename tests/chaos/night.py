@@ -39,7 +39,10 @@ class Night:
 
     async def happens(self) -> None:
         """Everything, once."""
-        handled, refused, new, asked, plan = (str(each) for each in await self.history.everything())
+        streams = await self.history.everything()
+        await self.history.adds(streams[2])
+        await self.history.policies()
+        handled, refused, new, asked, plan = (str(each) for each in streams)
         for stream in (handled, refused, new):
             self.keep(REFERRAL, "1", POLICE, stream, JOUR, key=stream)
         self.keep(CONSULTATION, "1", HOSPITAL, asked, JOUR, key=asked)
@@ -54,6 +57,8 @@ class Night:
             await self.logged("grant", FARSTA, stream)
             self.keep(STEP, "decisions", FARSTA, stream)
             self.keep(STEP, "feedback-readings", POLICE, stream)
+        self.keep(STEP, "supplements", POLICE, new)
+        self.keep(STEP, "attachments", POLICE, new)
         self.keep(STEP, "answers", JOUR, asked)
         self.keep(STEP, "sips", FARSTA, plan, SCHOOL)
         self.keep(READING, "referrals", JOUR, handled, found=("ReferralReceived",))

@@ -45,12 +45,16 @@ IN_SQL = {
     "an acknowledged referral is gone from the store": (LOST, "DELETE FROM intake.stored_events WHERE notification_id = 1"),
     "an acknowledged step is gone from the store": (LOST, "DELETE FROM liaison.stored_events WHERE topic = 'FeedbackRead.v1'"),
     "a referral was never registered": (LOST, "DELETE FROM liaison.stored_events WHERE topic = 'ReferralRegistered.v1'"),
+    "a file that was added never came into the case": (LOST, "DELETE FROM liaison.stored_events WHERE topic = 'AttachmentRegistered.v1'"),
+    "an addition that was acknowledged is gone": (LOST, "DELETE FROM intake.stored_events WHERE topic = 'ReferralSupplemented.v1'"),
+    "a file's bytes are gone": (LOST, "DELETE FROM intake.attachment"),
     "a referral is gone from its sender's view": (LOST, "DELETE FROM projections.receipts WHERE reference = 'TEST-0002'"),
     "a referral is gone from its receiver's board": (LOST, "DELETE FROM projections.board WHERE reference = 'TEST-0002'"),
     "a sealed event is gone from the case file": (LOST, "DELETE FROM projections.casefile WHERE position = 1 AND store = 'intake'"),
     "a view forgot that a referral was seen": (LOST, f"{RECEIPT} seen_at = NULL WHERE reference = 'TEST-0000'"),
     "one request made two referrals": (DOUBLED, f"{TWICE} notification_id = 1"),
     "something happened twice": (DOUBLED, f"{AGAIN} topic = 'ReferralSeen.v1' LIMIT 1"),
+    "a file was registered twice": (DOUBLED, f"{AGAIN} topic = 'AttachmentRegistered.v1' LIMIT 1"),
     "a view took an event twice": (DOUBLED, "UPDATE projections.readers SET audiences = audiences || audiences"),
     "the first became the last": (REORDERED, f"{LATER} notification_id = 1"),
     "a stream's revisions have a gap": (REORDERED, f"{SWAPPED} topic = 'ReferralSeen.v1'"),
@@ -82,7 +86,7 @@ def found(count: Count) -> dict[str, int]:
 async def test_an_undamaged_night_counts_nothing(night: Night) -> None:
     count = await check(night.evidence())
     assert found(count) == {}, dict(count.examples)
-    assert night.evidence().ledger.acknowledged == 20
+    assert night.evidence().ledger.acknowledged == 22
     assert check_files([night.logs], (MARK,), count) == 0
 
 

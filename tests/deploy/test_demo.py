@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from contracts.agencies import AgencyKind
+from contracts.nameless import pieces
 from deploy.local.api import Api, open_api
 from deploy.local.demo.night import NIGHT
 from deploy.local.demo.play import State
 from deploy.local.demo.story import ConsultationContact, ReferralContact
 from deploy.local.organisation import load
-from services.intake.nameless import revealing
 from tests.stack import ROOT, Hub
 
 TEST_NUMBERS = {"199006022397", "200304302383", "200510162381", "200512312398", "200001052380"}
@@ -77,8 +77,11 @@ def test_the_night_is_believable() -> None:
 
 
 def test_no_consultation_names_anybody() -> None:
-    questions = [contact.consultation.question for contact in NIGHT if isinstance(contact, ConsultationContact)]
-    assert [revealing(question) for question in questions] == [set()] * 6
+    asked = [contact for contact in NIGHT if isinstance(contact, ConsultationContact)]
+    said = [text for each in asked for text in (each.consultation.question, each.asks_back, each.asks_again)]
+    said += [text for each in asked if each.answer for text in (each.answer.text, each.answer.condition or "")]
+    assert [pieces(text) for text in said if text] == [[] for text in said if text]
+    assert len(asked) == 6
 
 
 def test_every_state_has_words_of_its_own() -> None:

@@ -78,13 +78,14 @@ def test_every_process_has_only_its_own_secrets(hub: Hub) -> None:
     given = {name: process.environ() for name, process in running(hub.data).items()}
     holders = {
         setting: {name for name, environment in given.items() if f"NATTLJUS_{setting}" in environment}
-        for setting in ("KEYS", "READERS", "SESSION_KEY_FILE", "CLIENT_KEY_FILE", "NATS_SEED_FILE", "CHILD_KEY_FILE")
+        for setting in ("KEYS", "READERS", "SESSION_KEY_FILE", "CLIENT_KEY_FILE", "PRIVATE_KEY_FILE", "NATS_SEED_FILE", "CHILD_KEY_FILE")
     }
     assert holders == {
         "KEYS": {"liaison", "projections"},
         "READERS": {"projections"},
         "SESSION_KEY_FILE": {"portal"},
         "CLIENT_KEY_FILE": {"portal"},
+        "PRIVATE_KEY_FILE": {"portal"},
         "NATS_SEED_FILE": {"relay", "projector", "policies", "watchdog", "reconciler", "portal"},
         "CHILD_KEY_FILE": {"intake"},
     }

@@ -71,7 +71,7 @@ async def test_a_row_that_somebody_changed_is_told_of_and_made_right(hub: Hub) -
 def test_a_view_that_does_not_exist_is_answered_with_those_that_do(hub: Hub) -> None:
     refused = rebuild(hub.data.path, "bord")
     assert refused.returncode == os.EX_USAGE
-    assert refused.stderr.startswith("nattljus: there is no view bord: choose one of board, casefile, consultations")
+    assert refused.stderr.startswith("nattljus: there is no view bord: choose one of attachments, board, casefile, consultations")
 
 
 def test_without_a_hub_one_line_says_what_to_do(data: DataDirectory, port: int, tmp_path: Path) -> None:

@@ -1,11 +1,16 @@
 """A child is known again by its number, a text by its words; a digest tells neither."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
-from contracts.referral import Child, IdentityKind
+from contracts.agencies import AgencyKind
+from contracts.referral import AgeBand, Child, IdentityKind
+from contracts.told import Told
 from services.intake.likeness import KnowingAgain, NoSecret
+from services.intake.referral import Report, Route
+from tests.liaison.cases import NIGHT
 
 KNOWING, OTHER_HUB = KnowingAgain("a secret that nobody tells anybody"), KnowingAgain("another hub's secret, as long as ours")
 PIN, COORDINATION, RESERVE = IdentityKind.PERSONAL_IDENTITY_NUMBER, IdentityKind.COORDINATION_NUMBER, IdentityKind.RESERVE_NUMBER
@@ -51,6 +56,41 @@ def test_the_same_words_of_one_unit_about_the_same_child_of_a_referral_are_known
     assert key != KNOWING.text_key("lpo-farsta", "Skrik från lägenheten.", 0)
     assert key != KNOWING.text_key("lpo-norrmalm", "Skrik från lägenheten. Dörren var öppen.", 0)
     assert key != KNOWING.text_key("lpo-farsta", "Skrik från lägenheten. Dörren var öppen.", 1), "brothers and sisters share their words"
+
+
+REPORTED = Report(
+    children=(child("200512312398"), child(None), child("200510162381")),
+    bands=(AgeBand.UNKNOWN,) * 3,
+    told=Told(worry="Skrik från lägenheten.", seen_heard="Dörren var öppen.", reporter_phone="070-174 06 05"),
+    categories=(),
+    immediate_danger=False,
+    feedback_requested=False,
+    reporter_name="",
+)
+STREAMS = [UUID(int=number) for number in range(3)]
+DOOR = Route(
+    AgencyKind.PRIVATE, "privatpersoner", "privatpersoner", AgencyKind.SOCIALJOUR, "socialjouren", "socialjouren-jour", mandated=False
+)
+
+
+def test_a_referral_is_known_again_by_its_children_and_by_every_word_of_worry() -> None:
+    known = KNOWING.likenesses(STREAMS, REPORTED, DOOR, NIGHT)
+    assert [each.child_key for each in known] == [KNOWING.child_key(each) for each in REPORTED.children]
+    assert [each.text_key for each in known] == [KNOWING.text_key("privatpersoner", REPORTED.told.worries, place) for place in range(3)]
+    reached = replace(REPORTED, told=REPORTED.told.model_copy(update={"reporter_phone": None}))
+    assert KNOWING.likenesses(STREAMS, reached, DOOR, NIGHT) == known, "how somebody is reached is no word of worry"
+    seen = replace(REPORTED, told=REPORTED.told.model_copy(update={"seen_heard": "Dörren var stängd."}))
+    assert {each.text_key for each in KNOWING.likenesses(STREAMS, seen, DOOR, NIGHT)}.isdisjoint({each.text_key for each in known})
+
+
+def test_what_a_private_person_tells_is_known_again_by_its_children_alone() -> None:
+    known = KNOWING.children_alone(STREAMS, REPORTED, DOOR, NIGHT)
+    assert [(each.stream, each.child_key) for each in known] == [
+        (STREAMS[place], KNOWING.child_key(REPORTED.children[place])) for place in (0, 2)
+    ]
+    assert {each.text_key for each in known} == {None}
+    other = replace(REPORTED, told=Told(worry="Andra ord."), reporter_name="Någon annan")
+    assert KNOWING.children_alone(STREAMS, other, DOOR, NIGHT) == known, "nothing of who wrote, or of how, is there"
 
 
 def test_words_are_not_moved_from_one_part_to_another() -> None:

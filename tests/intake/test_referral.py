@@ -1,7 +1,9 @@
 """Receiving a referral: never refused for a missing field, one event a child, a code that can be read aloud."""
 
 import re
+from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as some
 
 from contracts.agencies import AgencyKind
 from contracts.referral import AgeBand, Category, Child, IdentityKind, ReferralContent, ReferralReceived, referral_ids
+from contracts.told import TELLING, Guardian, Told
 from services.intake.identity_numbers import band_of, looks_wrong
 from services.intake.referral import ALPHABET, NoChild, NoWorry, Report, Route, receipt_code, receive
 from tests.liaison.cases import NIGHT
@@ -24,12 +27,11 @@ def report(*children: Child, worry: str = "Ensam hemma.", location: str | None =
     return Report(
         children=children,
         bands=[AgeBand.UNKNOWN for _ in children],
-        worry=worry,
+        told=Told(worry=worry, child_location=location),
         categories=categories,
         immediate_danger=False,
         feedback_requested=True,
         reporter_name="Polis i yttre tjänst",
-        child_location=location,
     )
 
 
@@ -94,6 +96,46 @@ def test_a_receipt_code_can_be_read_aloud(submission: UUID) -> None:
 
 def test_receipt_codes_differ() -> None:
     assert len({receipt_code(uuid4()) for _ in range(2000)}) == 2000
+
+
+@pytest.mark.parametrize("told", [Told(seen_heard="Skrik."), Told(child_words="Jag vill inte hem."), Told(told_by_others="Granne.")])
+def test_a_worry_is_a_worry_wherever_on_the_form_it_is_written(told: Told) -> None:
+    (event,) = receive(replace(report(UNKNOWN), told=told), ROUTE, SUBMISSION, NIGHT)
+    assert isinstance(event.content, ReferralContent)
+    assert Told(**{name: getattr(event.content, name) for name in TELLING}) == told
+
+
+def test_everything_that_is_told_stands_in_every_childs_referral_as_it_was_told() -> None:
+    words: dict[str, Any] = {name: f"ord {name}" for name, field in Told.model_fields.items() if field.annotation in {str, str | None}}
+    told = Told(**words, known_guardians=(Guardian(name="Moa", informed=False),), meeting_wished=True)
+    for event in receive(replace(report(NUMBERED, UNKNOWN), told=told), ROUTE, SUBMISSION, NIGHT):
+        assert isinstance(event.content, ReferralContent)
+        assert Told(**{name: getattr(event.content, name) for name in TELLING}) == told
+
+
+@pytest.mark.parametrize("known", ["place", "address", "phone", "school", "pregnant_person"])
+def test_whatever_helps_to_find_the_child_is_enough(known: str) -> None:
+    child = Child.model_validate({"kind": "unknown", known: "Testgatan"})
+    assert len(receive(report(child), ROUTE, SUBMISSION, NIGHT)) == 1
+
+
+RESERVE = ["991981000010", "991945000023", "991993000032", "992004391013", "992006337279", "992008323277"]
+"""Published examples: three check from the fifth digit on, three from the third."""
+
+
+@pytest.mark.parametrize(
+    ("number", "wrong"),
+    [
+        *((number, False) for number in RESERVE),
+        *((f"{number[:-1]}{(int(number[-1]) + 1) % 10}", True) for number in RESERVE),
+        ("19811010A01B", False),
+        ("99198100001", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_a_reserve_number_is_warned_of_only_where_its_rule_is_known_and_broken(number: str | None, wrong: bool) -> None:
+    assert looks_wrong(Child(kind=IdentityKind.RESERVE_NUMBER, number=number)) is wrong
 
 
 TEST_NUMBERS = ["199006022397", "200304302383", "200510162381", "200512312398", "200001052380"]

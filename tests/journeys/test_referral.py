@@ -77,15 +77,87 @@ async def test_the_same_form_sent_again_gives_the_same_receipt_and_other_words_a
     assert len([row for row in await rows(api, JOUR, "board?limit=200") if row["receiptCode"] == code]) == 1
 
 
+async def test_everything_that_is_asked_for_reaches_who_reads_it(log_in: Visit) -> None:
+    """A nurse opens every part of the form; the duty officer reads it all in the same order, with a warning where one belongs."""
+    name, mark = f"Alva {uuid4().hex[:6].capitalize()}", uuid4().hex[:8]
+    nurse: Visitor = await log_in("test-sjukskoterska-sachsska")
+    await nurse.go("/referrals/new")
+    page = nurse.page
+    warning = page.locator("#about").get_by_text("Berätta inte för vårdnadshavarna i förväg")
+    await expect(warning).to_be_hidden()
+    await page.get_by_role("checkbox", name="Våld mot barnet").check()
+    await expect(warning).to_be_visible()
+    await page.get_by_label("Namn").fill(name)
+    await page.get_by_label("Vad har hänt").fill(f"Blåmärken {mark}")
+    for summary in ("Mer om barnet", "Det du sett", "Mer om oron", "Familjen, och vem", "När socialtjänsten möter", "Mer om dig"):
+        await page.locator("summary").filter(has_text=summary).click()
+    await nurse.look()
+    await page.get_by_label("Vilket språk talar barnet?").fill(f"Tigrinja {mark}")
+    await page.get_by_label("Vad har barnet sagt?").fill(f"Jag vill inte hem {mark}")
+    await page.get_by_label("Vad har du själv sett").fill(f"Tre märken på ryggen {mark}")
+    await page.locator("#guardian-1-name").fill(f"Moa {mark}")
+    await page.locator("#guardian-1-informed").select_option("Ja")
+    await page.get_by_label("Behövs tolk?").select_option("Ja")
+    await page.get_by_label("En telefon som någon svarar i").fill(f"08-{mark}")
+    await page.get_by_role("button", name="Skicka anmälan").click()
+    await page.wait_for_url("**/receipts/**")
+    code = await page.locator(".nl-code-large").inner_text()
+
+    file = await page.request.get(f"{nurse.portal}/receipts/{code}/pdf")
+    assert (file.status, file.headers["content-type"], (await file.body())[:5]) == (200, "application/pdf", b"%PDF-")
+    officer: Visitor = await log_in("test-jour-ett")
+    await officer.go("/board")
+    await officer.page.get_by_role("link", name=code, exact=True).click()
+    await officer.page.get_by_role("button", name="Öppna anmälan").click()
+    await expect(officer.page.get_by_text(name)).to_be_visible()
+    text = await officer.text()
+    for written in ("Tigrinja ", "Jag vill inte hem ", "Tre märken på ryggen ", "Moa ", "08-"):
+        assert f"{written}{mark}" in text
+    assert "En vårdnadshavare känner redan till anmälan" in text
+    await officer.look()
+
+
+async def test_with_protected_registration_nothing_that_tells_where_is_asked_for_or_stored(log_in: Visit) -> None:
+    name, school = f"Alva {uuid4().hex[:6].capitalize()}", f"Testskolan {uuid4().hex[:8]}"
+    nurse: Visitor = await log_in("test-sjukskoterska-sachsska")
+    await nurse.go("/referrals/new")
+    page = nurse.page
+    await page.get_by_label("Namn").fill(name)
+    await page.get_by_label("Vad har hänt").fill("Rädd")
+    await page.locator("summary").filter(has_text="Mer om barnet").click()
+    await page.get_by_label("Skola eller förskola").fill(school)
+    await page.get_by_label("Skyddade personuppgifter").select_option("Skyddad folkbokföring")
+    await expect(page.get_by_label("Skola eller förskola")).to_be_hidden()
+    await expect(page.get_by_label("Var är barnet nu?")).to_be_hidden()
+    await expect(page.get_by_text("skriv inget som visar var barnet finns")).to_be_visible()
+    await nurse.look()
+    await page.get_by_role("button", name="Skicka anmälan").click()
+    await page.wait_for_url("**/receipts/**")
+    await expect(page.get_by_text("Det som visar var barnet finns togs bort")).to_be_visible()
+    await nurse.look()
+    code = await page.locator(".nl-code-large").inner_text()
+    officer: Visitor = await log_in("test-jour-ett")
+    await officer.go("/board")
+    row = officer.page.get_by_role("row").filter(has_text=code)
+    await expect(row).to_contain_text("Skyddade personuppgifter")
+    await expect(row).not_to_contain_text("Sachsska")
+    await officer.page.get_by_role("link", name=code, exact=True).click()
+    await officer.page.get_by_role("button", name="Öppna anmälan").click()
+    await expect(officer.page.get_by_text(name)).to_be_visible()
+    assert school not in await officer.page.content()
+    await officer.look()
+
+
 @pytest.mark.parametrize("dark", [False, True])
 async def test_the_form_works_at_320_pixels_in_english(log_in: Visit, dark: bool) -> None:
     patrol: Visitor = await log_in("test-polis-farsta", language="en", width=320, dark=dark)
     await patrol.go("/referrals/new")
     page = patrol.page
     await page.get_by_label("What has happened").fill("Shouting all night")
-    await patrol.press("Send the referral")
-    assert page.url.endswith("/referrals/new")
+    await page.get_by_role("button", name="Send the referral").click()
     await expect(page.locator("#child-1-name-error")).to_contain_text("helps to find the child")
+    assert page.url.endswith("/referrals/new")
+    await patrol.look()
     await expect(page.get_by_label("What has happened")).to_have_value("Shouting all night")
     await page.get_by_label("Where is the child now?").fill("At a neighbour's until morning")
     await page.get_by_label("Identity number").fill("20051016-2382")

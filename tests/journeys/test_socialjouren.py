@@ -88,6 +88,7 @@ async def test_a_question_is_answered_once_and_the_answer_reaches_who_asked(log_
     body = {"question": words, "category": "neglect", "ageBand": "7-9"}
     asked = (await api.ask("sachsska-barnakut", "POST", "/intake/v1/consultations", body, key=uuid4())).body
     await page.get_by_role("link", name=asked["receiptCode"], exact=True).click()
+    await page.get_by_role("button", name="Öppna frågan").click()
     await expect(page.get_by_text(words)).to_be_visible()
     await page.get_by_label("Gör en orosanmälan nu", exact=True).check()
     await page.get_by_role("button", name="Skicka svaret").click()
@@ -96,7 +97,7 @@ async def test_a_question_is_answered_once_and_the_answer_reaches_who_asked(log_
     key = await page.locator("[name=idempotency_key]").input_value()
     await page.get_by_label("Rådet med ord").fill("Gör en anmälan i natt.")
     await page.get_by_role("button", name="Skicka svaret").click()
-    await expect(page.get_by_role("heading", name="Gör en orosanmälan nu")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Svaret")).to_be_visible()
     await officer.look()
     answer = await api.ask("sachsska-barnakut", "GET", f"/projections/v1/consultations/{asked['id']}")
     assert answer.body["entries"][-1]["data"]["content"]["text"] == "Gör en anmälan i natt."

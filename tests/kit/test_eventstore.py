@@ -235,4 +235,7 @@ async def test_each_store_is_written_by_its_own_service_alone(place: Place) -> N
             except asyncpg.InsufficientPrivilegeError:
                 pass
             await connection.close()
-    assert writers == {"intake": {"nattljus_intake"}, "liaison": {"nattljus_liaison", "nattljus_policies", "nattljus_watchdog"}}
+    assert writers == {
+        "intake": {"nattljus_intake", "nattljus_scanner"},
+        "liaison": {"nattljus_liaison", "nattljus_policies", "nattljus_watchdog"},
+    }

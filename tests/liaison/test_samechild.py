@@ -71,6 +71,15 @@ async def test_who_has_no_number_is_known_by_the_same_words_alone(place: Place) 
     assert [each.stream for each in found[other]] == [unknown, again], "two numbers are two children, whatever was written"
 
 
+async def test_without_words_a_child_is_known_again_and_two_without_either_are_not_alike(place: Place) -> None:
+    async with history_in(place) as history, asking(place) as same:
+        first, second = await sent(history, replace(like(uuid4()), text_key=None), replace(like(uuid4()), text_key=None))
+        found = await same.before([second])
+        with pytest.raises(asyncpg.CheckViolationError):
+            await sent(history, Likeness(uuid4(), None, None, "polisen", NIGHT))
+    assert [(each.stream, each.same_child, each.same_text) for each in found[second]] == [(first, True, False)]
+
+
 async def test_nothing_is_known_of_who_stands_alone_or_is_asked_for_in_vain(place: Place) -> None:
     async with history_in(place) as history, asking(place) as same:
         [alone] = await sent(history, like(uuid4()))

@@ -8,8 +8,10 @@ from uuid import UUID
 import asyncpg
 from eventsourcing.persistence import StoredEvent
 
-from contracts.agencies import SOCIAL_SERVICES_KINDS, AgencyKind
+from contracts.agencies import SOCIAL_SERVICES_KINDS
+from contracts.attachment import SCANNER
 from services.kit.eventlog import Logged
+from services.kit.files import KeptFile
 from services.kit.groupcommit import Likeness, NewKeys, VersionConflict
 from services.kit.keyring import Reader
 
@@ -30,7 +32,7 @@ class ReadLogRow:
 class Database:
     """Tables. Every agency's public key is known; `append` and `unwrap` are what the functions of those names do in SQL."""
 
-    agencies: dict[str, tuple[AgencyKind, bytes]]
+    agencies: dict[str, tuple[str, bytes]]
     events: dict[str, list[Logged]] = field(default_factory=lambda: defaultdict(list))
     numbers: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     followed: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -38,6 +40,7 @@ class Database:
     wrapped: dict[tuple[UUID, str, str], bytes] = field(default_factory=dict)
     same_child: dict[UUID, Likeness] = field(default_factory=dict)
     read_log: list[ReadLogRow] = field(default_factory=list)
+    files: dict[UUID, KeptFile] = field(default_factory=dict)
 
     def copy(self) -> "Database":
         """Another database that begins as this one stands."""
@@ -50,6 +53,7 @@ class Database:
             dict(self.wrapped),
             dict(self.same_child),
             list(self.read_log),
+            dict(self.files),
         )
 
     def append(
@@ -104,7 +108,8 @@ class Database:
         """The agency's wrapped keys of the stream by audience, and a row in the read log. Raises InsufficientPrivilegeError."""
         kind = self.agencies[reader.agency][0] if reader.agency in self.agencies else None
         handing_over = login == "nattljus_liaison" and kind in SOCIAL_SERVICES_KINDS and action == "grant"
-        if kind is None or not (login == f"nattljus_reader_{kind}" or handing_over):
+        looking = login == "nattljus_scanner" and reader.agency == SCANNER and action == "scan"
+        if kind is None or not (login == f"nattljus_reader_{kind}" or handing_over or looking):
             raise asyncpg.InsufficientPrivilegeError(f"{login} may not read for {reader.agency}")
         self.read_log.append(ReadLogRow(login, reader, stream, action, purpose, request))
         return {audience: key for (of, agency, audience), key in self.wrapped.items() if (of, agency) == (stream, reader.agency)}

@@ -13,13 +13,22 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from contracts.agencies import Role
-from contracts.directory import AgencyRegistered, AssignmentGiven, UnitRegistered, directory_stream, holder_id
+from contracts.attachment import MIB, SCANNER, FileState
+from contracts.directory import AgencyRegistered, AssignmentGiven, ServiceRegistered, UnitRegistered, directory_stream, holder_id
 from contracts.event import Event
-from services.intake import routes as intake
+from services.intake.antivirus import Clamd
+from services.intake.files.kept import Kept
+from services.intake.files.opening import opened
+from services.intake.keeping import Examiner, Keeper
 from services.intake.likeness import KnowingAgain
+from services.intake.pace import Bucket
+from services.intake.routes import attachments, private, referrals, supplements
+from services.intake.routes import consultations as questions
+from services.intake.scanner import Scanner
 from services.kit.auth.verify import BadToken, Claims, TokenVerifier
 from services.kit.bus import Bus
 from services.kit.groupcommit import NewKeys
+from services.kit.multipart import Room
 from services.kit.recorded import EnvelopeMapper, Provenance, Recorded
 from services.kit.register import Register
 from services.kit.sealing import new_key_pair, public_half
@@ -32,8 +41,8 @@ from tests.memory.database import Database, Login
 from tests.memory.limits import MemoryLimits
 from tests.memory.projection import MemoryProjection
 from tests.memory.samechild import MemorySameChild
-from tests.memory.store import MemoryLog, MemoryPrivateKeys, MemoryStore
-from tests.properties.world import DESKS, FARSTA, FARSTA_TOO, JOUR, POLICE, POLICE_TOO, SCHOOL, SKARHOLMEN, WARD, Desk
+from tests.memory.store import MemoryLog, MemoryPrivateKeys, MemoryQueue, MemoryStore
+from tests.properties.world import DESKS, DOOR, FARSTA, FARSTA_TOO, JOUR, POLICE, POLICE_TOO, SCHOOL, SKARHOLMEN, WARD, Desk
 
 ISSUER = "https://issuer.example.se"
 
@@ -72,8 +81,12 @@ OTHERS = (
     Person(SKARHOLMEN, Role.DISTRICT_OFFICER),
     Person(POLICE_TOO, Role.DUTY_OFFICER),  # by a steward's mistake
 )
-PEOPLE = (STEWARD, *OFFICERS, *REPORTERS, *OTHERS)
-PRIVATE = {desk.agency: new_key_pair().private for desk in DESKS}
+PORTAL = Person(DOOR, Role.REPORTER)
+"""The portal's own door for private persons."""
+PEOPLE = (STEWARD, *OFFICERS, *REPORTERS, *OTHERS, PORTAL)
+SERVICE = "farsta-testgrupp"
+"""What the directory offers beside what a referral leads to."""
+PRIVATE = {agency: new_key_pair().private for agency in (*(desk.agency for desk in DESKS), SCANNER)}
 
 
 class TakenAtTheirWord(TokenVerifier):
@@ -89,6 +102,26 @@ class TakenAtTheirWord(TokenVerifier):
         return Claims(ISSUER, token, "prov", 0, 3, None, None, "Prov Provsson")
 
 
+class Antivirus(Clamd):
+    """Says of every file what it was told to say: nothing, to begin with."""
+
+    def __init__(self) -> None:
+        self.verdict = FileState.UNSCANNED
+
+    @override
+    async def answers(self) -> bool:
+        return self.verdict is not FileState.UNSCANNED
+
+    @override
+    async def scan(self, content: bytes) -> FileState:
+        return self.verdict
+
+
+async def open_here(content: bytes) -> Kept:
+    """Opens a file in this process: the tests' own files do no harm."""
+    return opened(content)
+
+
 @functools.cache
 def _applications() -> Mapping[str, FastAPI]:
     """The two services' applications with their own routes; made once, for it takes long."""
@@ -96,8 +129,9 @@ def _applications() -> Mapping[str, FastAPI]:
     def lifespan(_: FastAPI) -> AbstractAsyncContextManager[None]:
         raise RuntimeError("a store in memory needs no start")
 
-    apps = {name: new_app(name, name, name, lifespan) for name in ("intake", "liaison")}
-    apps["intake"].include_router(intake.router)
+    apps = {name: new_app(name, name, name, lifespan, [attachments.ROOMY]) for name in ("intake", "liaison")}
+    for room in (referrals, questions, private, supplements, attachments):
+        apps["intake"].include_router(room.router)
     for room in (cases, handling, handovers, signals, consultations, sips, directory):
         apps["liaison"].include_router(room.router)
     return apps
@@ -106,10 +140,11 @@ def _applications() -> Mapping[str, FastAPI]:
 @functools.cache
 def _peopled() -> Database:
     """A database whose directory knows everybody."""
-    database = Database({desk.agency: (desk.kind, public_half(PRIVATE[desk.agency])) for desk in DESKS})
+    kinds = {desk.agency: str(desk.kind) for desk in DESKS} | {SCANNER: SCANNER}
+    database = Database({agency: (kind, public_half(PRIVATE[agency])) for agency, kind in kinds.items()})
     by = Provenance(JOUR.agency, JOUR.unit, uuid4(), datetime.now(UTC), uuid4())
     said: dict[UUID, Event] = {}
-    for desk in DESKS:
+    for desk in (*DESKS, DOOR):
         agency, unit = directory_stream("agency", desk.agency), directory_stream("unit", desk.unit)
         said[agency] = AgencyRegistered(agency=desk.agency, kind=desk.kind, swedish=desk.agency, english=desk.agency)
         said[unit] = UnitRegistered(unit=desk.unit, agency=desk.agency, name=desk.unit, functional_address=desk.unit)
@@ -117,6 +152,8 @@ def _peopled() -> Database:
         holder = person.holder
         given = AssignmentGiven(holder=holder, agency=person.desk.agency, unit=person.desk.unit, role=person.role)
         said[directory_stream("holder", str(holder))] = given
+    offered = ServiceRegistered(service=SERVICE, district=FARSTA.agency, name=SERVICE, what=SERVICE, functional_address=SERVICE)
+    said[directory_stream("service", SERVICE)] = offered
     mapper = EnvelopeMapper("liaison")
     stored = [mapper.to_stored_event(Recorded(stream, 1, event, by)) for stream, event in said.items()]
     database.append("liaison", stored, NewKeys(), None)
@@ -129,13 +166,17 @@ class Hub:
     def __init__(self) -> None:
         self.database = _peopled().copy()
         self.logs = {name: MemoryLog(self.database, name) for name in ("intake", "liaison")}
-        self._apps = _applications()
+        self._apps, self.antivirus = _applications(), Antivirus()
+        intake = self._apps["intake"].state
+        intake.examiner, intake.keeper = Examiner(open_here, self.antivirus), Keeper(MemoryStore("intake", self.database))
+        intake.room = Room(64 * MIB)
         for name, app in self._apps.items():
             app.state.store = MemoryStore(name, self.database)
             app.state.register = Register(self.logs["liaison"])
             app.state.verifier = TakenAtTheirWord()
             app.state.private_keys = MemoryPrivateKeys(PRIVATE)
             app.state.knowing = KnowingAgain("the same hub knows a child again in memory")
+            app.state.private_pace = Bucket(1000, 0.0)
         self._policies_store = MemoryStore("liaison", self.database, "nattljus_policies")
         self.views = MemoryProjection(VIEWS, self.logs)
         self.limits = MemoryLimits()
@@ -159,6 +200,21 @@ class Hub:
         """Every service reads what is new in the directory, as each does once a second."""
         for app in self._apps.values():
             await app.state.register.refresh()
+
+    async def send_file(
+        self, who: Person, referral: UUID, name: str, content: bytes, *, key: UUID, siblings: bool = False
+    ) -> httpx2.Response:
+        """A file for a referral, as this person."""
+        transport = httpx2.ASGITransport(app=self._apps["intake"])
+        headers = {"Authorization": f"Bearer {who.subject}", "Idempotency-Key": str(key)}
+        async with httpx2.AsyncClient(transport=transport, base_url="http://hub") as client:
+            path, more = f"/intake/v1/referrals/{referral}/attachments", {"forSiblings": str(siblings).lower()}
+            return await client.post(path, params=more, files={"file": (name, content)}, headers=headers)
+
+    async def scan(self) -> int:
+        """The scanner looks at what waits; gives at how many files."""
+        store = MemoryStore("intake", self.database, "nattljus_scanner")
+        return await Scanner(store, MemoryPrivateKeys(PRIVATE), self.antivirus, MemoryQueue(self.database)).round()
 
     async def call(
         self, who: Person, method: str, path: str, body: Mapping[str, Any] | None = None, *, key: UUID | None = None, after: str = ""

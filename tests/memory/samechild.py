@@ -29,7 +29,7 @@ class MemorySameChild(SameChild):
 
 
 def _signal(mine: Likeness, other: Likeness) -> Signal | None:
-    same_text = other.text_key == mine.text_key
+    same_text = mine.text_key is not None and mine.text_key == other.text_key
     if mine.child_key is not None and mine.child_key == other.child_key:
         return Signal(other.stream, other.from_agency, other.received_at, same_child=True, same_text=same_text)
     if same_text and None in {mine.child_key, other.child_key}:

@@ -9,8 +9,11 @@ import asyncpg
 from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
 from typing_extensions import override
 
+from contracts.attachment import SCANNER
+from services.intake.scanner import Queue, Waiting
 from services.kit.eventlog import PAGE, EventLog, Logged
 from services.kit.eventstore import DamagedHistory, EventStore
+from services.kit.files import KeptFile
 from services.kit.groupcommit import Likeness, NewKeys
 from services.kit.keyring import Keyring, PrivateKeys, Reader, UnknownAgency, wrap_context
 from services.kit.recorded import EnvelopeMapper, Recorded
@@ -78,6 +81,19 @@ class _Commit:
         return self._database.append(self._name, events, keys or NewKeys(), upstream, likenesses)
 
 
+class _Files:
+    """Stores files with the events that tell of them."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        self._database, self._name = database, name
+
+    async def append(self, events: Sequence[StoredEvent], keys: NewKeys, files: Sequence[KeptFile]) -> list[int]:
+        await asyncio.sleep(0)
+        positions = self._database.append(self._name, events, keys, None)
+        self._database.files |= {each.id: each for each in files}
+        return positions
+
+
 class MemoryStore(EventStore):
     """A service's store. What it saves is sealed and mapped by the product's own `save`."""
 
@@ -85,6 +101,7 @@ class MemoryStore(EventStore):
         self.name, self._database = name, database
         self.pool = Login(database, role or f"nattljus_{name}")
         self.keyring = MemoryKeyring(database)
+        self._files = _Files(database, name)  # type: ignore[assignment]
         self._library, self._commits = _Library(name), [_Commit(database, name)]  # type: ignore[assignment,list-item]
 
     @override
@@ -109,8 +126,32 @@ class MemoryStore(EventStore):
         return found
 
     @override
+    async def octets_kept(self, stream: UUID) -> int:
+        return sum(each.octets for each in self._database.files.values() if each.stream == stream)
+
+    @override
     async def followed(self, upstream: str) -> int:
         return self._database.followed.get((self.name, upstream), 0)
+
+
+class MemoryQueue(Queue):
+    """What waits for the antivirus."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @override
+    async def waiting(self, most: int) -> list[Waiting]:
+        return [Waiting(stream, audience) for stream, agency, audience in self._database.wrapped if agency == SCANNER][:most]
+
+    @override
+    async def sealed(self, each: Waiting) -> tuple[str, bytes]:
+        file = self._database.files[each.attachment]
+        return file.audience, file.sealed
+
+    @override
+    async def looked_at(self, each: Waiting) -> None:
+        del self._database.wrapped[each.stream, SCANNER, each.audience], self._database.stream_keys[each.stream, each.audience]
 
 
 class MemoryLog(EventLog):

@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from contracts.case import ReferralRegistered
 from contracts.signals import QuietSignalAnswered, QuietSignalRaised, ReferralLinked
-from tests.memory.hub import OFFICERS, REPORTERS, Hub, Person
+from tests.memory.hub import OFFICERS, PORTAL, REPORTERS, Hub, Person
 from tests.properties.whole import history
 
 POLICE, POLICE_TOO, WARD, SCHOOL = REPORTERS[:4]
@@ -49,6 +49,43 @@ async def test_a_child_is_known_again_by_its_number_whoever_reports_and_to_whom(
     assert registered(hub, first).earlier == ()
     assert registered(hub, second).earlier == (first,)
     assert registered(hub, other).earlier == ()
+
+
+async def told_privately(hub: Hub, number: str | None, worry: str = "Skrik från lägenheten.") -> UUID:
+    """What a private person tells by the portal's door, registered."""
+    child = {"kind": "personal_identity_number", "number": number} if number else {"kind": "unknown", "name": "Prov"}
+    body = {"children": [child], "worry": worry, "reporterName": "Granne"}
+    answer = await hub.call(PORTAL, "POST", "/intake/v1/private-referrals", body, key=uuid4())
+    assert answer.status_code == 201, answer.text
+    await hub.policies_follow("intake")
+    return UUID(answer.json()["referrals"][0]["id"])
+
+
+async def test_a_child_is_known_again_when_a_private_person_tells_of_it(hub: Hub) -> None:
+    [first] = await sent(hub, POLICE, ALVA)
+    private = await told_privately(hub, "20051231-2398")
+    [last] = await sent(hub, SCHOOL, ALVA)
+    assert registered(hub, private).earlier == (first,)
+    assert registered(hub, last).earlier == (first, private)
+    (raised,) = (each for each in history(hub, last) if isinstance(each, QuietSignalRaised))
+    assert (raised.signals, raised.agencies) == (3, 3)
+
+
+async def test_private_persons_are_counted_as_one_for_nobody_knows_whether_they_are_several(hub: Hub) -> None:
+    streams = [await told_privately(hub, ALVA, worry=uuid4().hex) for _ in range(3)]
+    assert len(registered(hub, streams[-1]).earlier) == 2
+    assert not [each for stream in streams for each in history(hub, stream) if isinstance(each, QuietSignalRaised)]
+
+
+async def test_what_a_private_person_wrote_is_never_known_again(hub: Hub) -> None:
+    """The same words twice would tell that one person wrote both."""
+    first, again = await told_privately(hub, None), await told_privately(hub, None)
+    [elsewhere] = await sent(hub, POLICE, None, worry="Skrik från lägenheten.")
+    assert [registered(hub, each).alike for each in (first, again, elsewhere)] == [()] * 3
+    assert set(hub.database.same_child) == {elsewhere}
+    numbered = await told_privately(hub, NILS)
+    (row,) = (each for each in hub.database.same_child.values() if each.stream == numbered)
+    assert (row.text_key, row.from_agency) == (None, PORTAL.desk.agency)
 
 
 async def test_brothers_and_sisters_of_one_referral_are_not_each_others_signals(hub: Hub) -> None:

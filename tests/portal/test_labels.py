@@ -4,9 +4,12 @@ from enum import StrEnum
 
 import pytest
 
+import contracts.advice
 import contracts.agencies
+import contracts.attachment
 import contracts.consultation
 import contracts.feedback
+import contracts.nameless
 import contracts.quarantine
 import contracts.referral
 import contracts.signals
@@ -15,9 +18,12 @@ import contracts.stalled
 from services.portal import labels
 
 MODULES = (
+    contracts.advice,
     contracts.agencies,
+    contracts.attachment,
     contracts.consultation,
     contracts.feedback,
+    contracts.nameless,
     contracts.quarantine,
     contracts.referral,
     contracts.signals,

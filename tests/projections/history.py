@@ -6,17 +6,22 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from contracts.advice import Advice
 from contracts.agencies import AgencyKind
-from contracts.consultation import Advice, ConsultationQuestion, ConsultationRequested
+from contracts.attachment import AttachmentAdded, AttachmentContent, FileKind
+from contracts.consultation import ConsultationQuestion, ConsultationRequested
 from contracts.event import REPORTER, Event
 from contracts.feedback import LawfulFact
 from contracts.referral import AgeBand, Category, Child, IdentityKind, ReferralContent, ReferralReceived
 from contracts.sip import ConsentGiver, Party
+from contracts.supplement import ReferralSupplemented, SupplementContent
 from services.kit.commands import decide, recorded
 from services.kit.eventlog import EventLog, Logged, log_pool
 from services.kit.eventstore import EventStore
+from services.kit.files import seal_file
 from services.kit.recorded import Provenance
 from services.liaison import case, consultation, sip
+from services.liaison.advising import Answer, answer, see
 from services.liaison.feedback import read_feedback, send_feedback
 from services.liaison.handover import Receiver, accept_handover, offer_handover, refuse_handover
 from services.liaison.investigation import decide_on_investigation
@@ -90,6 +95,18 @@ class History:
         await self.intake.save(recorded(stream, 0, [event], told), holders)
         return stream
 
+    async def adds(self, stream: UUID) -> None:
+        """The reporter adds some words and a file."""
+        told, attachment = by("polisen", "lpo-farsta"), uuid4()
+        said = SupplementContent(text="Mormor är framme.", reporter_name="Test")
+        words = ReferralSupplemented(submission=uuid4(), supplement=1, immediate_danger=False, supplemented_at=NIGHT, content=said)
+        note = AttachmentContent(name="anteckning.txt", kind=FileKind.TEXT, size=3, digest="0" * 64)
+        added = AttachmentAdded(attachment=attachment, added_at=NIGHT, content=note)
+        key = await self.intake.keyring.public_key(stream, REPORTER)
+        assert key is not None
+        file, _ = seal_file(key, stream, attachment, REPORTER, b"Hej")
+        await self.intake.save(recorded(stream, 1, [words, added], told), files=(file,))
+
     async def policies(self) -> None:
         """Liaison reacts to everything that it has not reacted to."""
         for store, log in self.logs.items():
@@ -122,14 +139,11 @@ class History:
 
     async def answers(self, stream: UUID) -> None:
         """Socialjouren answers a question."""
-        await decide(
-            self.liaison,
-            stream,
-            consultation.fold,
-            lambda it: consultation.answer(it, JOUR, JOUR_UNIT, Advice.REFER_NOW, "Anmäl nu.", NIGHT),
-            by(JOUR, JOUR_UNIT),
-            consultation.holders,
-        )
+        for decision in (
+            lambda it: see(it, JOUR, JOUR_UNIT, NIGHT),
+            lambda it: answer(it, JOUR, JOUR_UNIT, Answer(Advice.REFER_NOW, "Anmäl nu."), NIGHT),
+        ):
+            await decide(self.liaison, stream, consultation.fold, decision, by(JOUR, JOUR_UNIT), consultation.holders)
 
     async def plans(self, stream: UUID) -> UUID:
         """Farsta schedules a SIP with a school."""

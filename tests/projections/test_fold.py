@@ -21,7 +21,8 @@ from tests.projections.told import logged
 NIGHTS = (
     ("ReferralReceived", "ReferralRegistered", "ReferralSeen", "ImmediateSafetyAssessed", "HandoverOffered", "HandoverAccepted"),
     ("ReferralReceived", "ReferralRegistered", "HandoverOffered", "HandoverRefused", "HandoverOffered", "InvestigationDeclined"),
-    ("ConsultationRequested", "ConsultationAnswered"),
+    ("ConsultationRequested", "ConsultationSeen", "ConsultationAskedBack", "ConsultationAskedAgain", "ConsultationAnswered"),
+    ("ConsultationRequested", "ConsultationSeen", "ConsultationAnswered", "ConsultationBecameReferral"),
     ("SIPScheduled",),
 )
 STREAMS = [UUID(int=n + 1) for n in range(6)]

@@ -1,16 +1,17 @@
 """What each event does to each view: pure folds, told in memory."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.agencies import AgencyKind
 from contracts.event import PARTIES, REPORTER, SOCIAL_SERVICES
-from contracts.referral import Child, IdentityKind, ReferralContent
+from contracts.referral import Child, IdentityKind, ReferralContent, ReferralReceived
 from services.kit.eventlog import Logged
 from services.projections.rows import AlreadyThere
 from services.projections.view import View
-from services.projections.views import VIEWS, board, casefile, consultations, handovers, invitations, readers, receipts
+from services.projections.views import VIEWS, attachments, board, casefile, consultations, handovers, invitations, readers, receipts
 from tests.projections.told import STREAM, columns, logged, only, told
 
 RECEIVED, REGISTERED, SEEN, ASSESSED = (
@@ -19,6 +20,8 @@ RECEIVED, REGISTERED, SEEN, ASSESSED = (
 DUE = {"due": "2026-11-23T07:00:00Z", "rule": "handover-answer", "section": "", "since": "2026-11-22T02:40:00Z"}
 OFFERED = logged("HandoverOffered", fromKind="socialjour", due=DUE)
 ACCEPTED, REFUSED, WITHDRAWN, STALLED = (logged(f"Handover{what}") for what in ("Accepted", "Refused", "Withdrawn", "Stalled"))
+FILE, FILE_COME, FILE_SEEN = (logged(name) for name in ("AttachmentAdded", "AttachmentRegistered", "AttachmentSeen"))
+ADDED, COME, LOOKED_AT = (logged(name) for name in ("ReferralSupplemented", "SupplementRegistered", "SupplementSeen"))
 OPENED, SENT, READ = (logged(name) for name in ("InvestigationOpened", "FeedbackSent", "FeedbackRead"))
 JOUR, FARSTA = "socialjouren", "farsta"
 
@@ -131,6 +134,51 @@ def test_decision_and_feedback_stand_with_the_owner_alone() -> None:
     }
 
 
+def test_an_addition_is_unread_where_the_case_is_and_nothing_to_who_has_handed_it_over() -> None:
+    came = only(told(board.VIEW, RECEIVED, REGISTERED, SEEN, COME))
+    assert (came["supplements"], came["supplements_seen"], came["supplemented_at"]) == (1, 0, at(22, 3, 12))
+    assert came["immediate_danger"]
+    read = only(told(board.VIEW, RECEIVED, REGISTERED, SEEN, COME, LOOKED_AT))
+    assert (read["supplements"], read["supplements_seen"]) == (1, 1)
+    moved = told(board.VIEW, RECEIVED, REGISTERED, SEEN, OFFERED, ACCEPTED, COME)
+    assert columns(moved, "agency", "supplements") == {(JOUR, 0), (FARSTA, 1)}
+    before = told(board.VIEW, RECEIVED, REGISTERED, SEEN, COME, OFFERED, ACCEPTED)
+    assert columns(before, "agency", "supplements", "supplements_seen") == {(JOUR, 1, 0), (FARSTA, 1, 0)}
+
+
+def test_the_reporting_unit_sees_its_additions_at_once_and_when_they_are_read() -> None:
+    sent = only(told(receipts.VIEW, RECEIVED, ADDED))
+    assert (sent["supplements"], sent["supplemented_at"], sent["supplements_seen"]) == (1, at(22, 3, 12), 0)
+    read = only(told(receipts.VIEW, RECEIVED, ADDED, COME, LOOKED_AT))
+    assert (read["supplements_seen"], read["supplements_seen_at"]) == (1, at(22, 3, 20))
+
+
+def test_a_file_is_unread_where_the_case_is_and_nothing_to_who_has_handed_it_over() -> None:
+    came = only(told(board.VIEW, RECEIVED, REGISTERED, SEEN, FILE_COME))
+    assert (came["attachments"], came["attachments_seen"], came["attached_at"]) == (1, 0, at(22, 3, 12))
+    read = only(told(board.VIEW, RECEIVED, REGISTERED, SEEN, FILE_COME, FILE_SEEN))
+    assert (read["attachments"], read["attachments_seen"]) == (1, 1)
+    moved = told(board.VIEW, RECEIVED, REGISTERED, SEEN, OFFERED, ACCEPTED, FILE_COME, FILE_SEEN)
+    assert columns(moved, "agency", "attachments", "attachments_seen") == {(JOUR, 0, 0), (FARSTA, 1, 1)}
+
+
+def test_the_reporting_unit_sees_its_files_at_once_and_when_somebody_has_opened_what_came() -> None:
+    sent = only(told(receipts.VIEW, RECEIVED, FILE, FILE))
+    assert (sent["attachments"], sent["attached_at"], sent["attachments_seen"]) == (2, at(22, 2, 40), 0)
+    read = only(told(receipts.VIEW, RECEIVED, FILE, FILE_COME, FILE_SEEN))
+    assert (read["attachments_seen"], read["attachments_seen_at"]) == (1, at(22, 3, 20))
+
+
+def test_a_private_persons_referral_stands_on_the_board_and_gives_nobody_else_a_row() -> None:
+    event = RECEIVED.event
+    assert isinstance(event, ReferralReceived)
+    anonymous = event.model_copy(update={"from_kind": AgencyKind.PRIVATE, "from_agency": "privatpersoner", "from_unit": "privatpersoner"})
+    for view in (receipts.VIEW, readers.VIEW, board.VIEW):
+        rows = view.rows()
+        view.apply(rows, RECEIVED, anonymous)
+        assert {row["agency"] for row in rows} == ({JOUR} if view is not receipts.VIEW else set())
+
+
 @pytest.mark.parametrize(
     ("decision", "fact"),
     [
@@ -174,6 +222,48 @@ def test_a_question_is_read_by_who_asks_and_who_answers() -> None:
     }
 
 
+ASKED = logged("ConsultationRequested")
+OPENED_QUESTION, ANSWERED, ASKED_BACK, ASKED_AGAIN, BECAME = (
+    logged(f"Consultation{what}") for what in ("Seen", "Answered", "AskedBack", "AskedAgain", "BecameReferral")
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "messages", "waits_for", "since", "opened"),
+    [
+        ((), 1, "to_answer", at(22, 2, 40), None),
+        ((OPENED_QUESTION,), 1, "to_answer", at(22, 2, 40), at(22, 2, 43)),
+        ((OPENED_QUESTION, ANSWERED), 2, None, None, at(22, 2, 43)),
+        ((OPENED_QUESTION, ASKED_BACK), 2, "asked", at(22, 2, 45), at(22, 2, 43)),
+        ((OPENED_QUESTION, ASKED_AGAIN), 2, "to_answer", at(22, 2, 40), None),
+        ((OPENED_QUESTION, ANSWERED, ASKED_AGAIN), 3, "to_answer", at(22, 2, 50), None),
+        ((OPENED_QUESTION, ASKED_BACK, ASKED_AGAIN, OPENED_QUESTION), 3, "to_answer", at(22, 2, 50), at(22, 2, 43)),
+    ],
+)
+def test_both_see_who_waits_for_whom_and_since_when(
+    said: tuple[Logged, ...], messages: int, waits_for: str | None, since: datetime | None, opened: datetime | None
+) -> None:
+    rows = told(consultations.VIEW, ASKED, *said)
+    assert columns(rows, "messages", "waits_for", "waiting_since", "seen_at") == {(messages, waits_for, since, opened)}
+    assert len(rows) == 2
+
+
+def test_the_first_answer_is_what_the_wait_is_measured_by_and_the_last_one_what_holds() -> None:
+    later = logged("ConsultationAnswered", advice="other_service", service="farsta-testgrupp", answeredAt="2026-11-22T03:05:00Z")
+    rows = told(consultations.VIEW, ASKED, ANSWERED, ASKED_AGAIN, later)
+    assert columns(rows, "advice", "service", "first_answered_at", "answered_at") == {
+        ("other_service", "farsta-testgrupp", at(22, 2, 55), at(22, 3, 5))
+    }
+
+
+def test_only_who_asked_is_shown_which_referral_it_became() -> None:
+    rows = told(consultations.VIEW, ASKED, BECAME)
+    assert columns(rows, "relation", "became_referral_at", "referral_code") == {
+        ("asked", at(22, 3, 10), "K7Q2-FX9M"),
+        ("to_answer", at(22, 3, 10), None),
+    }
+
+
 def test_a_unit_that_leads_a_meeting_and_stands_among_the_parties_has_one_row() -> None:
     party = {"kind": "district", "agency": FARSTA, "unit": "farsta-mottagning"}
     school = {"kind": "school", "agency": "utbildningsforvaltningen", "unit": "farsta-grundskola"}
@@ -201,7 +291,7 @@ def test_the_case_file_keeps_nothing_in_clear() -> None:
 
 @pytest.mark.parametrize("view", [view for view in VIEWS if not view.adds_only and view is not readers.VIEW], ids=lambda view: view.name)
 def test_the_same_beginning_twice_is_refused(view: View) -> None:
-    beginnings = ("ReferralReceived", "ConsultationRequested", "SIPScheduled", "HandoverOffered")
+    beginnings = ("ReferralReceived", "ConsultationRequested", "SIPScheduled", "HandoverOffered", "AttachmentAdded")
     first = next(name for name in beginnings if f"{name}.v1" not in view.passes_over)
     with pytest.raises(AlreadyThere):
         told(view, logged(first), logged(first))
@@ -209,13 +299,34 @@ def test_the_same_beginning_twice_is_refused(view: View) -> None:
 
 @pytest.mark.parametrize("view", [view for view in VIEWS if not view.adds_only], ids=lambda view: view.name)
 def test_what_has_no_beginning_here_makes_no_row(view: View) -> None:
-    later = [REGISTERED, SEEN, ACCEPTED, REFUSED, WITHDRAWN, STALLED, SENT, READ, logged("ConsultationAnswered")]
+    questions = [OPENED_QUESTION, ANSWERED, ASKED_BACK, ASKED_AGAIN, BECAME]
+    files = [logged("AttachmentCleared"), FILE_COME, FILE_SEEN]
+    later = [REGISTERED, SEEN, ACCEPTED, REFUSED, WITHDRAWN, STALLED, SENT, READ, *questions, *files]
     assert list(told(view, *view.concerned(later))) == []
 
 
 def test_every_row_tells_the_stream_that_it_belongs_to() -> None:
     stream = uuid4()
-    for name in ("ReferralReceived", "ConsultationRequested", "SIPScheduled", "HandoverOffered"):
+    for name in ("ReferralReceived", "ConsultationRequested", "SIPScheduled", "HandoverOffered", "AttachmentAdded"):
         event = logged(name, stream)
         for view in VIEWS:
             assert {row[view.stream] for row in told(view, *view.concerned([event]))} <= {stream}
+
+
+def test_a_file_waits_for_the_antivirus_until_it_has_spoken() -> None:
+    added, held = logged("AttachmentAdded"), logged("AttachmentHeld")
+    assert columns(told(attachments.VIEW, added), "state", "judged_at", "audience") == {("unscanned", None, REPORTER)}
+    assert columns(told(attachments.VIEW, added, held, logged("AttachmentCleared")), "state") == {("cleared",)}
+    assert columns(told(attachments.VIEW, added, held, logged("AttachmentHeld", why="malware")), "state") == {("malware",)}
+
+
+def test_a_file_has_its_number_as_soon_as_it_stands_in_the_case() -> None:
+    other = logged("AttachmentAdded", attachment=str(uuid4()))
+    assert columns(told(attachments.VIEW, FILE, other, FILE_COME), "number") == {(1,), (None,)}
+
+
+def test_what_is_said_of_one_file_is_said_of_no_other() -> None:
+    other = str(uuid4())
+    rows = told(attachments.VIEW, logged("AttachmentAdded"), logged("AttachmentAdded", attachment=other), logged("AttachmentCleared"))
+    assert only(rows, attachment=UUID(other))["state"] == "unscanned"
+    assert sorted(row["state"] for row in rows) == ["cleared", "unscanned"]

@@ -1,5 +1,6 @@
 """Each referral stands in one zone of its unit's board, and what is late or dangerous comes first there: pure folds, told in memory."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,12 @@ RECEIVED, REGISTERED, SEEN, ASSESSED = (
 OFFERED, ACCEPTED, REFUSED, OPENED = (
     logged(name) for name in ("HandoverOffered", "HandoverAccepted", "HandoverRefused", "InvestigationOpened")
 )
+ADDED, FILE = logged("SupplementRegistered", immediateDanger=False), logged("AttachmentRegistered")
+ADDED_READ, FILE_READ = logged("SupplementSeen"), logged("AttachmentSeen")
 TAKEN, BACK, GIVEN = (logged(name) for name in ("CaseTaken", "CaseGivenBack", "CaseAssigned"))
 LATE, RAISED, WEIGHED = (logged(name) for name in ("ReferralStalled", "QuietSignalRaised", "QuietSignalAnswered"))
 JOUR, FARSTA = "socialjouren", "farsta"
+NIGHT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
 OTHER = UUID("9a1c7f7e-5a0c-5b3d-8a61-3f3de62c0c55")
 
 
@@ -34,6 +38,14 @@ OTHER = UUID("9a1c7f7e-5a0c-5b3d-8a61-3f3de62c0c55")
         ((RECEIVED, TAKEN, OFFERED, ACCEPTED), {(JOUR, "done"), (FARSTA, "new")}),
         ((RECEIVED, OFFERED, ACCEPTED, TAKEN), {(JOUR, "done"), (FARSTA, "ours")}),
         ((RECEIVED, OFFERED, ACCEPTED, TAKEN, OPENED), {(JOUR, "done"), (FARSTA, "done")}),
+        ((RECEIVED, ADDED, FILE), {(JOUR, "new")}),
+        ((RECEIVED, SEEN, TAKEN, FILE), {(JOUR, "ours")}),
+        ((RECEIVED, SEEN, TAKEN, OFFERED, ADDED), {(JOUR, "ours"), (FARSTA, "new")}),
+        ((RECEIVED, SEEN, TAKEN, OFFERED, ADDED, ADDED_READ), {(JOUR, "waiting"), (FARSTA, "new")}),
+        ((RECEIVED, SEEN, OPENED, FILE), {(JOUR, "new")}),
+        ((RECEIVED, SEEN, OPENED, FILE, FILE_READ), {(JOUR, "done")}),
+        ((RECEIVED, SEEN, OFFERED, ADDED, ACCEPTED), {(JOUR, "done"), (FARSTA, "new")}),
+        ((RECEIVED, SEEN, OFFERED, ACCEPTED, OPENED, ADDED), {(JOUR, "done"), (FARSTA, "new")}),
     ],
 )
 def test_every_row_stands_where_somebody_is_to_act(events: tuple[Any, ...], zones: set[tuple[str, str]]) -> None:
@@ -51,6 +63,9 @@ def test_danger_need_of_protection_and_delay_come_first_and_what_is_done_never_d
     assert only(told(board.VIEW, calm, SEEN, safe, OFFERED, REFUSED), agency=JOUR)["urgency"] == 0
     assert only(told(board.VIEW, calm, SEEN, safe, OFFERED, logged("HandoverStalled")), agency=JOUR)["urgency"] == 0
     assert only(told(board.VIEW, calm, SEEN, ASSESSED, OFFERED, ACCEPTED), agency=JOUR)["urgency"] == 1
+    for added, read in ((ADDED, ADDED_READ), (FILE, FILE_READ)):
+        assert only(told(board.VIEW, calm, SEEN, safe, added))["urgency"] == 0
+        assert only(told(board.VIEW, calm, SEEN, safe, added, read))["urgency"] == 1
 
 
 def test_what_was_late_is_late_no_more_when_the_step_is_taken() -> None:
@@ -99,9 +114,16 @@ def test_the_reporter_is_told_of_an_escalated_step_of_the_chain_and_of_nothing_e
 @pytest.mark.parametrize("decision", [None, "investigation_opened"])
 @pytest.mark.parametrize("offered_to", [None, "farsta-mottagning"])
 @pytest.mark.parametrize("taken_by", [None, OTHER])
-def test_no_combination_of_facts_stands_nowhere(relation: str, decision: str | None, offered_to: str | None, taken_by: UUID | None) -> None:
-    facts = {"relation": relation, "decision": decision, "offered_to": offered_to, "taken_by": taken_by}
+@pytest.mark.parametrize("added", [(0, 0), (1, 0), (0, 1)])
+def test_no_combination_of_facts_stands_nowhere(
+    relation: str, decision: str | None, offered_to: str | None, taken_by: UUID | None, added: tuple[int, int]
+) -> None:
+    facts: dict[str, object] = {"relation": relation, "decision": decision, "offered_to": offered_to, "taken_by": taken_by}
+    facts |= {"seen_at": NIGHT}
+    facts |= {"supplements": added[0], "supplements_seen": 0, "attachments": added[1], "attachments_seen": 0}
     assert zone_of(facts) in set(Zone)
+    if relation == "owner" and any(added):
+        assert zone_of(facts) in {Zone.NEW, Zone.OURS}
     more: dict[str, object] = {
         "immediate_danger": True,
         "needs_protection": None,

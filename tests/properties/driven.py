@@ -10,13 +10,15 @@ from hypothesis import event as note
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from contracts.referral import ReferralContent, ReferralReceived
+from contracts.supplement import ReferralSupplemented, SupplementContent
 from services.liaison.case import Case, fold
-from tests.memory.hub import OFFICERS, STEWARD, Hub, Person
+from tests.memory.hub import OFFICERS, REPORTERS, STEWARD, Hub, Person
 from tests.properties.whole import (
     ALWAYS,
     CANARY,
     FINALLY,
     history,
+    questions,
     received,
     who_may_read_can_and_nobody_else,
 )
@@ -62,6 +64,23 @@ class DrivenHub(RuleBasedStateMachine):
 
     def referral(self, which: int) -> UUID:
         return self.referrals[which % len(self.referrals)] if self.referrals else UUID(int=which)
+
+    def reporter(self, which: int) -> Person:
+        """Who sent the referral; somebody, when there is none."""
+        sent = received(self.hub).get(self.referral(which))
+        return next((each for each in REPORTERS if sent and each.desk.unit == sent.from_unit), REPORTERS[0])
+
+    def on_question(self, who: str | Person, which: int, what: str, body: Body, key: UUID | None = None) -> None:
+        sender = self.asker(which) if isinstance(who, str) else who
+        self.send(sender, f"/liaison/v1/consultations/{self.question(which)}/{what}", body, key)
+
+    def question(self, which: int) -> UUID:
+        return self.questions[which % len(self.questions)] if self.questions else UUID(int=which)
+
+    def asker(self, which: int) -> Person:
+        """A reporter of the unit that asked."""
+        asked = questions(self.hub).get(self.question(which))
+        return next((each for each in REPORTERS if asked and each.desk.unit == asked.from_unit), REPORTERS[0])
 
     def case(self, which: int) -> Case:
         return fold(history(self.hub, self.referral(which)))
@@ -151,3 +170,6 @@ class DrivenHub(RuleBasedStateMachine):
             if isinstance(read, ReferralReceived):
                 assert isinstance(read.content, ReferralContent)
                 assert read.content.worry in self.worries.values()
+            if isinstance(read, ReferralSupplemented):
+                assert isinstance(read.content, SupplementContent)
+                assert read.content.text.startswith(CANARY)

@@ -20,7 +20,7 @@ TEXTS = some.text(max_size=30) | some.sampled_from(("", "Å ö", "\x00", "\u202e
 PLAIN: dict[object, Callable[[Sequence[object]], some.SearchStrategy[Any]]] = {
     bool: lambda _: some.booleans(),
     int: lambda limits: some.integers(_limit(limits, "ge"), _limit(limits, "le")),
-    str: lambda limits: TEXTS.map(lambda text: text[: _limit(limits, "max_length")]),
+    str: lambda limits: _texts(_limit(limits, "pattern"), _limit(limits, "max_length")),
     bytes: lambda _: some.binary(max_size=80),
     UUID: lambda _: some.uuids(),
     date: lambda _: some.dates(),
@@ -48,8 +48,15 @@ def _type(annotation: Any, limits: Sequence[object], sealed: bool | None) -> som
     return instances(annotation, sealed=sealed)
 
 
-def _limit(limits: Sequence[object], name: str) -> int | None:
-    return next((getattr(each, name) for each in limits if hasattr(each, name)), None)
+def _texts(pattern: str | None, longest: int | None) -> some.SearchStrategy[str]:
+    if pattern is not None:
+        return some.from_regex(pattern, fullmatch=True)
+    return TEXTS.map(lambda text: text[:longest])
+
+
+def _limit(limits: Sequence[object], name: str) -> Any:
+    """What a field's limits say under this name. Pydantic keeps several in one object, those that are not set as None."""
+    return next((getattr(each, name) for each in limits if getattr(each, name, None) is not None), None)
 
 
 def _wanted(options: Sequence[Any], sealed: bool | None) -> list[Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from contracts.attachment import AttachmentRegistered, AttachmentSeen
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen
 from contracts.event import REPORTER, SOCIAL_SERVICES, Event, district, offer
 from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
@@ -11,6 +12,7 @@ from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefuse
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.law import STOCKHOLM, deadline, handover_deadline, safety_assessment_deadline
 from contracts.stalled import ReferralStalled
+from contracts.supplement import SupplementRegistered, SupplementSeen
 from tests.properties.world import DESK_OF
 
 DECISIONS = (InvestigationOpened, InvestigationDeclined, InvestigationAlreadyOngoing)
@@ -106,6 +108,8 @@ def only_who_holds_the_case_acts_on_it(history: History) -> None:
         match step.event:
             case ReferralSeen() | ImmediateSafetyAssessed():
                 assert (DESK_OF[step.event.unit].agency, step.event.unit) == step.owner
+            case SupplementSeen() | AttachmentSeen():
+                assert step.event.unit == step.owner[1]
             case HandoverOffered():
                 assert (step.event.from_agency, step.event.from_unit) == step.owner
             case HandoverWithdrawn():
@@ -222,6 +226,40 @@ def feedback_is_one_lawful_fact_to_who_reported(history: History) -> None:
                 pass
 
 
+def additions_are_counted_and_read_as_far_as_they_have_come(history: History) -> None:
+    """One after the other, never twice; nobody has read what has not come, and what is read stays read."""
+    came = read = 0
+    for step in steps(history):
+        match step.event:
+            case SupplementRegistered():
+                assert step.event.supplement == came + 1
+                came += 1
+            case SupplementSeen():
+                assert step.had(ReferralSeen)
+                assert read < step.event.supplement == came
+                read = step.event.supplement
+            case _:
+                pass
+
+
+def files_are_counted_and_opened_as_far_as_they_have_come(history: History) -> None:
+    """The same of files, none of which is registered twice."""
+    come: list[AttachmentRegistered] = []
+    read = 0
+    for step in steps(history):
+        match step.event:
+            case AttachmentRegistered():
+                assert step.event.attachment not in [each.attachment for each in come]
+                come.append(step.event)
+                assert step.event.file == len(come)
+            case AttachmentSeen():
+                assert step.had(ReferralSeen)
+                assert read < step.event.file == len(come)
+                read = step.event.file
+            case _:
+                pass
+
+
 RULES: tuple[Callable[[History], None], ...] = (
     what_happens_once_happens_once,
     only_who_holds_the_case_acts_on_it,
@@ -230,6 +268,8 @@ RULES: tuple[Callable[[History], None], ...] = (
     nothing_is_decided_unseen_or_unassessed,
     clocks_stand_as_they_were_set,
     feedback_is_one_lawful_fact_to_who_reported,
+    additions_are_counted_and_read_as_far_as_they_have_come,
+    files_are_counted_and_opened_as_far_as_they_have_come,
 )
 
 

@@ -9,11 +9,21 @@ from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from contracts.agencies import CASE_ROLES, AgencyKind, Role
-from contracts.directory import UnitRegistered, directory_stream, holder_id
+from contracts.directory import ServiceRegistered, UnitRegistered, directory_stream, holder_id
 from contracts.event import Event
 from contracts.refusals import Missing
 from services.kit.register import Directory
-from services.liaison.directory import Same, close_unit, end_assignment, fold, give_assignment, register_agency, register_unit
+from services.liaison.directory import (
+    Same,
+    close_service,
+    close_unit,
+    end_assignment,
+    fold,
+    give_assignment,
+    register_agency,
+    register_service,
+    register_unit,
+)
 
 AGENCIES = some.sampled_from(("polisen", "socialjouren", "farsta"))
 UNITS = some.sampled_from(("lpo-farsta", "socialjouren-jour", "farsta-mottagning", "farsta-familj"))
@@ -30,6 +40,7 @@ class DirectoryMachine(RuleBasedStateMachine):
         self.kinds: dict[str, AgencyKind] = {}
         self.closed: dict[str, tuple[date, str | None] | None] = {}
         self.work: dict[UUID, tuple[str, Role]] = {}
+        self.offered: dict[str, tuple[str, date | None]] = {}
 
     @rule(agency=AGENCIES, kind=some.sampled_from(AgencyKind))
     def agency_joins(self, agency: str, kind: AgencyKind) -> None:
@@ -70,6 +81,23 @@ class DirectoryMachine(RuleBasedStateMachine):
             assert self.streams[directory_stream("holder", str(holder))] == []
         self.work.pop(holder, None)
 
+    @rule(service=some.sampled_from(("groups", "talks")), what=some.sampled_from(("A", "B")))
+    def service_is_offered(self, service: str, what: str) -> None:
+        """Or is described anew, or is offered again after it was closed."""
+        said = ServiceRegistered(service=service, name=service, what=what, telephone="020-12 34 56")
+        self._carry_out("service", service, lambda history: register_service(history, said))
+        self.offered[service] = (what, None)
+
+    @rule(service=some.sampled_from(("groups", "talks")), day=some.dates())
+    def service_ends(self, service: str, day: date) -> None:
+        """A service that never was cannot end."""
+        try:
+            self._carry_out("service", service, lambda history: close_service(history, service, day))
+        except Missing:
+            assert service not in self.offered
+        else:
+            self.offered[service] = (self.offered[service][0], day)
+
     def _carry_out(self, what: str, name: str, decision: Callable[[Same], Iterable[Event]]) -> list[Event]:
         history = self.streams[directory_stream(what, name)]
         events = list(decision(fold(history)))
@@ -86,6 +114,12 @@ class DirectoryMachine(RuleBasedStateMachine):
         closings = {unit.id: (unit.valid_to, unit.successor) if unit.valid_to else None for unit in self.directory.units.values()}
         assert closings == self.closed
         assert {holder: (given.unit, given.role) for holder, given in self.directory.assignments.items()} == self.work
+
+    @invariant()
+    def the_services_are_those_that_were_described_last(self) -> None:
+        """Each as it was described last, and closed if it was."""
+        known = {id_: (service.described.what, service.valid_to) for id_, service in self.directory.services.items()}
+        assert known == self.offered
 
     @invariant()
     def cases_go_only_where_somebody_works_with_them(self) -> None:

@@ -11,10 +11,11 @@ from hypothesis import settings
 from hypothesis import strategies as some
 from hypothesis.stateful import initialize, rule
 
-from contracts.consultation import Advice
+from contracts.advice import Advice
+from contracts.attachment import FileState
 from contracts.feedback import LawfulFact
 from services.liaison.siblings import siblings
-from tests.memory.hub import OFFICERS, PEOPLE, REPORTERS, STEWARD, Person
+from tests.memory.hub import OFFICERS, PEOPLE, PORTAL, REPORTERS, SERVICE, STEWARD, Person
 from tests.properties.driven import Body, DrivenHub, Sent
 from tests.properties.whole import CANARY
 from tests.properties.world import DESKS, POLICE_TOO, WITH_CASES, Desk
@@ -33,6 +34,7 @@ HANDS = some.sampled_from(("owner", "owner", "colleague"))
 ACTS: some.SearchStrategy[tuple[str, str, Body]] = some.sampled_from(
     (
         ("owner", "openings", {}),
+        ("owner", "supplement-openings", {}),
         ("owner", "immediate-safety-assessments", {"needsImmediateProtection": True, "reasons": CANARY}),
         ("owner", "immediate-safety-assessments", {"needsImmediateProtection": False, "reasons": CANARY}),
         ("owner", "handover-offers", {"toUnit": "skarholmen-mottagning", "siblings": "together"}),
@@ -45,7 +47,10 @@ ACTS: some.SearchStrategy[tuple[str, str, Body]] = some.sampled_from(
     )
 )
 KEYS = some.lists(some.uuids(), min_size=4, max_size=4, unique=True)
+FILES = some.sampled_from((CANARY.encode(), f"{CANARY} igen".encode(), f"{CANARY}\r\n".encode(), b"", b"MZ"))
 WORDS = some.sampled_from((CANARY, f"{CANARY} igen", ""))
+SAID = WORDS | some.just("Ring 08-123 45 67")
+ADVISER = some.sampled_from((OFFICERS[0], OFFICERS[0], *PEOPLE))
 
 
 class HubMachine(DrivenHub):
@@ -53,12 +58,13 @@ class HubMachine(DrivenHub):
 
     @initialize(keys=KEYS, reporter=REPORTER, stage=STAGES, which=some.integers(0, 1), hand=HANDS, fact=some.sampled_from(LawfulFact))
     def begins(self, keys: list[UUID], reporter: Person, stage: int, which: int, hand: str, fact: LawfulFact) -> None:
-        """Three referrals and two questions are there; one referral has gone so many of the usual steps, in one hand or another."""
+        """Three referrals and two questions are there; one of each has gone so many of the usual steps, in one hand or another."""
         self.hands_over(reporter, keys[0], 1, CANARY, "socialjouren-jour")
         self.hands_over(reporter, keys[1], 2, CANARY, "farsta-mottagning")
         self.asks(reporter, keys[2], CANARY, "socialjouren-jour")
         self.asks(REPORTERS[-1], keys[3], CANARY, "farsta-mottagning")
         self.policies_follow("intake", 9)
+        self.opens_a_question(OFFICERS[0], 0)
         first, second = (("farsta-mottagning", "socialjouren-jour"), ("skarholmen-mottagning", "farsta-mottagning"))[which]
         usual: tuple[Callable[[], None], ...] = (
             partial(self.opens, hand, which),
@@ -69,7 +75,14 @@ class HubMachine(DrivenHub):
             partial(self.decides, "owner", which, fact, CANARY, keys[3]),
             partial(self.schedules, "owner", which, ["farsta-grundskola"], keys[0], 1),
         )
-        for step in usual[:stage]:
+        talk: tuple[Callable[[], None], ...] = (
+            partial(self.answers, OFFICERS[0], 0, Advice.REFER_IF, CANARY, {"condition": CANARY}, keys[0]),
+            partial(self.asks_again, "asker", 0, CANARY, keys[1]),
+            partial(self.opens_a_question, OFFICERS[0], 0),
+            partial(self.asks_back, OFFICERS[0], 0, CANARY, keys[2]),
+            partial(self.question_becomes_a_referral, "asker", 0, keys[3], 2, known=True),
+        )
+        for step in (*usual[:stage], *talk[: 7 - stage]):
             step()
 
     @rule(who=SENDERS, key=some.uuids(), children=some.integers(0, 3), worry=WORDS, to=UNITS, wish=some.sampled_from((True, True, False)))
@@ -88,6 +101,65 @@ class HubMachine(DrivenHub):
         """A question to social services."""
         if answer := self.send(who, "/intake/v1/consultations", {"question": question, "recipient": to}, key):
             self.questions.append(UUID(answer["id"]))
+
+    @rule(who=some.sampled_from((PORTAL, PORTAL, *PEOPLE)), key=some.uuids(), children=some.integers(0, 2), worry=WORDS, name=WORDS)
+    def tells_privately(self, who: Person, key: UUID, children: int, worry: str, name: str) -> None:
+        """A private person, by the portal's door; nobody else comes in there."""
+        told = [{"kind": "unknown", "name": f"{CANARY} {number}"} for number in range(children)]
+        answer = self.send(who, "/intake/v1/private-referrals", {"children": told, "worry": worry, "reporterName": name}, key)
+        assert answer is None or who is PORTAL
+
+    @rule(
+        who=some.just("reporter") | some.just("reporter") | some.sampled_from(PEOPLE),
+        which=WHICH,
+        key=some.uuids(),
+        text=WORDS,
+        danger=some.booleans(),
+        siblings=some.booleans(),
+    )
+    def adds(self, who: str | Person, which: int, key: UUID, text: str, danger: bool, siblings: bool) -> None:
+        """Something that the reporter came to think of, or that has happened since."""
+        body = {"text": text, "childLocation": CANARY, "immediateDanger": danger, "forSiblings": siblings}
+        self.send(
+            who if isinstance(who, Person) else self.reporter(which), f"/intake/v1/referrals/{self.referral(which)}/supplements", body, key
+        )
+
+    @rule(
+        who=some.just("reporter") | some.just("reporter") | some.sampled_from(PEOPLE),
+        which=WHICH,
+        key=some.uuids(),
+        content=FILES,
+        siblings=some.booleans(),
+        verdict=some.sampled_from(FileState),
+        times=some.integers(1, 3),
+    )
+    def attaches(self, who: str | Person, which: int, key: UUID, content: bytes, siblings: bool, verdict: FileState, times: int) -> None:
+        """A file, perhaps by an impatient finger; once it is there, other bytes under its key are refused, and it stays as it stands."""
+        sender, referral = who if isinstance(who, Person) else self.reporter(which), self.referral(which)
+        self.hub.antivirus.verdict = verdict
+
+        async def together() -> list[httpx2.Response]:
+            sending = (self.hub.send_file(sender, referral, CANARY, content, key=key, siblings=siblings) for _ in range(times))
+            return await asyncio.gather(*sending)
+
+        answers = self.run(together())
+        assert len({(answer.status_code, answer.text) for answer in answers}) == 1, [answer.text for answer in answers]
+        assert answers[0].status_code in {201, 403, 404, 422}, answers[0].text
+        if answers[0].status_code == 201:
+            before = self.hub.size()
+            other = self.run(self.hub.send_file(sender, referral, CANARY, content + b" till", key=key, siblings=siblings))
+            assert (other.status_code, self.hub.size()) == (422, before)
+
+    @rule(verdict=some.sampled_from(FileState))
+    def scans(self, verdict: FileState) -> None:
+        """The antivirus looks at what waits, or is away."""
+        self.hub.antivirus.verdict = verdict
+        self.run(self.hub.scan())
+
+    @rule(who=OWNER, which=WHICH)
+    def reads_additions(self, who: str | Person, which: int) -> None:
+        """Somebody opens what was added."""
+        self.on_referral(who, which, "supplement-openings")
 
     @rule(who=OWNER, which=WHICH)
     def opens(self, who: str | Person, which: int) -> None:
@@ -138,17 +210,47 @@ class HubMachine(DrivenHub):
         """Read."""
         self.on_referral(who, which, "feedback-readings")
 
+    @rule(who=ADVISER, which=WHICH)
+    def opens_a_question(self, who: Person, which: int) -> None:
+        """Read."""
+        self.on_question(who, which, "openings", {})
+
     @rule(
-        who=some.sampled_from((OFFICERS[0], *PEOPLE)),
+        who=ADVISER,
         which=WHICH,
         advice=some.sampled_from(Advice),
-        text=WORDS,
+        text=SAID,
+        more=some.fixed_dictionaries({}, optional={"condition": SAID, "service": some.sampled_from((SERVICE, "nowhere"))}),
         key=some.none() | some.uuids(),
     )
-    def answers(self, who: Person, which: int, advice: Advice, text: str, key: UUID | None) -> None:
+    def answers(self, who: Person, which: int, advice: Advice, text: str, more: Body, key: UUID | None) -> None:
         """Answered."""
-        question = self.questions[which % len(self.questions)] if self.questions else UUID(int=which)
-        self.send(who, f"/liaison/v1/consultations/{question}/answers", {"advice": advice, "text": text}, key)
+        self.on_question(who, which, "answers", {"advice": advice, "text": text, **more}, key)
+
+    @rule(who=ADVISER, which=WHICH, text=SAID, key=some.uuids())
+    def asks_back(self, who: Person, which: int, text: str, key: UUID) -> None:
+        """Asked back."""
+        self.on_question(who, which, "counter-questions", {"text": text}, key)
+
+    @rule(who=some.just("asker") | some.sampled_from(PEOPLE), which=WHICH, text=SAID, key=some.uuids())
+    def asks_again(self, who: str | Person, which: int, text: str, key: UUID) -> None:
+        """Asked again."""
+        self.on_question(who, which, "questions", {"text": text}, key)
+
+    @rule(
+        who=some.just("asker") | some.sampled_from(PEOPLE),
+        which=WHICH,
+        key=some.uuids(),
+        children=some.integers(1, 3),
+        known=some.booleans(),
+    )
+    def question_becomes_a_referral(self, who: str | Person, which: int, key: UUID, children: int, *, known: bool) -> None:
+        """Of the unit's own question, or of one that is not, or that is none."""
+        question = self.question(which) if known else UUID(int=which)
+        advised = [{"advice": "refer_now", "text": CANARY, "answeredAt": "2026-11-22T02:40:00Z"}]
+        told = [{"kind": "unknown", "name": f"{CANARY} {number}"} for number in range(children)]
+        body = {"children": told, "worry": CANARY, "consultation": {"id": str(question), "advised": advised}}
+        self.send(self.asker(which) if isinstance(who, str) else who, "/intake/v1/referrals", body, key)
 
     @rule(
         who=OWNER,
@@ -178,7 +280,7 @@ class HubMachine(DrivenHub):
         if made:
             sent = made[which % len(made)]
             before = self.hub.size()
-            changed = {name: f"{text} till" if name in {"worry", "question"} else text for name, text in sent.body.items()}
+            changed = {name: f"{text} till" if name in {"worry", "question", "text"} else text for name, text in sent.body.items()}
             again = self.run(self.hub.call(sent.who, "POST", sent.path, changed, key=sent.key))
             assert again.status_code == (403 if sent.who in self.sent_away else 422), again.text
             assert self.hub.size() == before

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from contracts.referral import AgeBand, Child, IdentityKind, referral_ids
+from contracts.told import Told
 from services.intake.identity_numbers import band_of, looks_wrong
 from services.intake.referral import NoChild, NoWorry, Report, Route, receipt_code, receive
 from tests.properties.instances import instances
@@ -36,12 +37,11 @@ def report(children: list[Child], worry: str, location: str | None, bands: list[
     return Report(
         children=children,
         bands=bands,
-        worry=worry,
+        told=Told(worry=worry, child_location=location),
         categories=(),
         immediate_danger=False,
         feedback_requested=True,
         reporter_name="Polis i yttre tjänst",
-        child_location=location,
     )
 
 

@@ -1,20 +1,33 @@
 """What must hold in the whole hub at any moment, and what must hold when everything has followed: read from its tables alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from uuid import UUID, uuid4
 
+from contracts.attachment import (
+    SCANNER,
+    AttachmentAdded,
+    AttachmentCleared,
+    AttachmentHeld,
+    AttachmentRegistered,
+    AttachmentSeen,
+    FileState,
+    scanning,
+)
 from contracts.case import ReferralRegistered
-from contracts.consultation import ConsultationQueued, ConsultationRequested
+from contracts.consultation import ConsultationBecameReferral, ConsultationQueued, ConsultationRequested, Side
 from contracts.envelope import Envelope
 from contracts.event import PARTIES, REPORTER, Event, SealedEvent, district
 from contracts.feedback import FeedbackSent
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused, HandoverWithdrawn
 from contracts.referral import ReferralReceived
 from contracts.sip import SIPScheduled
+from contracts.supplement import ReferralSupplemented, SupplementRegistered, SupplementSeen
 from services.kit.eventlog import Logged
+from services.kit.files import open_file
 from services.kit.keyring import Reader
 from services.kit.recorded import open_content
+from services.liaison.consultation import fold
 from services.projections.rows import Row
 from services.projections.views import VIEWS
 from services.projections.zones import HANDED_OVER, OFFERED, OWNER, REFUSED, WITHDRAWN, Zone
@@ -23,7 +36,7 @@ from tests.memory.projection import rebuilt
 from tests.memory.store import MemoryPrivateKeys
 from tests.properties.handled import keeps_the_rules_of_handling
 from tests.properties.rules import DECISIONS, keeps_the_rules, may_hold
-from tests.properties.world import DESK_OF, WITH_CASES
+from tests.properties.world import DESK_OF, DOOR, WITH_CASES
 
 CANARY = "Kanariefågel"
 """A word in everything personal that is sent: wherever it is found in clear, something leaks."""
@@ -44,18 +57,51 @@ def received(hub: Hub) -> dict[UUID, ReferralReceived]:
     return {each.stream: each.event for each in hub.database.events["intake"] if isinstance(each.event, ReferralReceived)}
 
 
+def questions(hub: Hub) -> dict[UUID, ConsultationRequested]:
+    """Every question that intake has stored."""
+    return {each.stream: each.event for each in hub.database.events["intake"] if isinstance(each.event, ConsultationRequested)}
+
+
 def readers_of(hub: Hub, stream: UUID, audience: str) -> set[str]:
     """The agencies that some fact has made readers of the audience of a stream."""
     first = next(each.event for each in logged(hub) if each.stream == stream)
     match first:
         case ReferralReceived():
-            return may_hold(history(hub, stream), audience, first.from_agency) | ({first.to_agency} if audience == REPORTER else set())
+            reading = may_hold(history(hub, stream), audience, first.from_agency) | ({first.to_agency} if audience == REPORTER else set())
+            return reading - {DOOR.agency}
         case ConsultationRequested():
             return {first.from_agency, first.to_agency} if audience == REPORTER else set()
         case _:
             (plan,) = (each for each in history(hub, stream) if isinstance(each, SIPScheduled))
             parties = {plan.led_by_agency, *(party.agency for party in plan.parties)}
             return {PARTIES: parties, district(plan.led_by_agency): {plan.led_by_agency}}.get(audience, set())
+
+
+def files(hub: Hub) -> dict[UUID, FileState]:
+    """How every file stands, by intake's events alone."""
+    states: dict[UUID, FileState] = {}
+    for event in (each.event for each in hub.database.events["intake"]):
+        match event:
+            case AttachmentAdded():
+                assert event.attachment not in states, "added twice"
+                states[event.attachment] = FileState.UNSCANNED
+            case AttachmentCleared():
+                assert states[event.attachment] is FileState.UNSCANNED, "judged twice"
+                states[event.attachment] = FileState.CLEARED
+            case AttachmentHeld():
+                assert states[event.attachment] is FileState.UNSCANNED, "judged twice"
+                states[event.attachment] = FileState(event.why)
+            case _:
+                pass
+    return states
+
+
+def every_file_stands_beside_its_event(hub: Hub) -> None:
+    """Bytes without an event nobody would find; an event without bytes would be a receipt that lies. What waits can be scanned."""
+    states = files(hub)
+    assert states.keys() == hub.database.files.keys()
+    to_scan = {audience for _, agency, audience in hub.database.wrapped if agency == SCANNER}
+    assert to_scan == {scanning(file) for file, state in states.items() if state is FileState.UNSCANNED}
 
 
 def every_case_keeps_the_rules(hub: Hub) -> None:
@@ -77,7 +123,11 @@ def cases_are_with_social_services_alone(hub: Hub) -> None:
 
 def no_key_is_held_without_a_part(hub: Hub) -> None:
     """Every wrapped key belongs to an agency that some fact has made a reader."""
+    waiting = {scanning(file) for file, state in files(hub).items() if state is FileState.UNSCANNED}
     for stream, agency, audience in hub.database.wrapped:
+        if agency == SCANNER:
+            assert audience in waiting
+            continue
         assert agency in readers_of(hub, stream, audience), (agency, audience)
 
 
@@ -86,6 +136,7 @@ def nothing_personal_stands_in_clear(hub: Hub) -> None:
     assert [each.topic for each in logged(hub) if CANARY.encode() in each.state] == []
     rows = chain.from_iterable(table.values() for table in hub.views.rows.values())
     assert [row for row in rows if CANARY in repr(row)] == []
+    assert [file for file in hub.database.files.values() if CANARY.encode() in file.sealed + file.key] == []
 
 
 def every_view_is_its_rebuild(hub: Hub) -> None:
@@ -130,18 +181,24 @@ def every_referral_stands_on_one_board_as_owned(hub: Hub) -> None:
 def every_referral_is_in_exactly_one_zone_of_exactly_one_unit(hub: Hub) -> None:
     """One unit is to act on it, in one zone of its board, or its owner is done with it: never nobody, and never two.
 
-    Who has offered it waits for exactly the unit that is to answer, and for nobody else is it anything but over.
+    Who has offered it waits for exactly the unit that is to answer, and for nobody else is it anything but over. What was added and
+    nobody has opened is the owner's to read whoever is to answer, and however much was over.
     """
     for stream in board_has_come_to(hub):
         rows = [row for row in hub.views.rows["board"].values() if row["referral"] == stream]
         zones = {row["unit"]: Zone(row["zone"]) for row in rows}
         owner = next(row["unit"] for row in rows if row["relation"] == OWNER)
-        to_act = [unit for unit, zone in zones.items() if zone in {Zone.NEW, Zone.OURS}]
-        asked = [row["unit"] for row in rows if row["relation"] == OFFERED]
-        assert len(to_act) == (0 if zones[owner] is Zone.DONE else 1), zones
-        assert (zones[owner] is Zone.WAITING) == bool(asked), zones
-        assert to_act == (asked or to_act), zones
+        to_act = {unit for unit, zone in zones.items() if zone in {Zone.NEW, Zone.OURS}}
+        asked = {row["unit"] for row in rows if row["relation"] == OFFERED}
+        to_read = {row["unit"] for row in rows if row["relation"] == OWNER and row["seen_at"] and something_unread(row)}
+        assert (zones[owner] is Zone.WAITING) == bool(asked and not to_read), zones
+        assert to_act == to_read | (asked or {owner} - {unit for unit, zone in zones.items() if zone is Zone.DONE}), zones
         assert {zone for unit, zone in zones.items() if unit not in {owner, *asked}} <= {Zone.DONE}, zones
+
+
+def something_unread(row: Mapping[str, object]) -> bool:
+    """More was added, in words or as files, than was opened."""
+    return (row["supplements"], row["attachments"]) != (row["supplements_seen"], row["attachments_seen"])
 
 
 def board_has_come_to(hub: Hub) -> list[UUID]:
@@ -188,10 +245,21 @@ def every_offer_stands_with_both_sides_as_it_ended(hub: Hub) -> None:
             assert len({(row["outcome"], row["ended_at"]) for row in mine}) == 1
 
 
+def a_referral_comes_from_a_consultation_of_its_own_unit_or_from_none(hub: Hub) -> None:
+    """And a consultation leads to no child for anybody but the unit that asked."""
+    asked = questions(hub)
+    for referral in received(hub).values():
+        assert referral.consultation is None or asked[referral.consultation].from_unit == referral.from_unit
+    codes = {referral.receipt_code for referral in received(hub).values()}
+    for row in hub.views.rows["consultations"].values():
+        assert row["relation"] == Side.ASKED or not codes & set(row.values())
+
+
 ALWAYS = (
     every_case_keeps_the_rules,
     cases_are_with_social_services_alone,
     no_key_is_held_without_a_part,
+    every_file_stands_beside_its_event,
     nothing_personal_stands_in_clear,
     every_view_is_its_rebuild,
     every_row_belongs_to_somebody_with_a_part,
@@ -199,6 +267,7 @@ ALWAYS = (
     what_moves_together_moves_at_once,
     every_offer_stands_with_both_sides_as_it_ended,
     every_referral_is_in_exactly_one_zone_of_exactly_one_unit,
+    a_referral_comes_from_a_consultation_of_its_own_unit_or_from_none,
 )
 
 
@@ -243,10 +312,37 @@ def every_board_says_how_its_agency_stands(hub: Hub) -> None:
     for stream, referral in received(hub).items():
         rows = [row for row in hub.views.rows["board"].values() if row["referral"] == stream]
         assert {row["agency"]: row["relation"] for row in rows} == relations(history(hub, stream), referral)
-        (receipt,) = (row for row in hub.views.rows["receipts"].values() if row["referral"] == stream)
+        receipts = [row for row in hub.views.rows["receipts"].values() if row["referral"] == stream]
+        if referral.from_agency == DOOR.agency:
+            assert receipts == []
+            continue
+        (receipt,) = receipts
         facts = [event.fact for event in history(hub, stream) if isinstance(event, FeedbackSent)]
         assert receipt["feedback"] == (facts[0] if facts else None)
         assert (receipt["agency"], receipt["unit"]) == (referral.from_agency, referral.from_unit)
+
+
+def exactly_the_consultations_that_were_named_became_referrals(hub: Hub) -> None:
+    """Each once, with one of the referrals that name it; whatever else was asked stays as nameless as it was."""
+    named_by: dict[UUID, set[UUID]] = {}
+    for referral in received(hub).values():
+        if referral.consultation:
+            named_by.setdefault(referral.consultation, set()).add(referral.submission)
+    for stream in questions(hub):
+        became = [event.submission for event in history(hub, stream) if isinstance(event, ConsultationBecameReferral)]
+        assert len(became) == (stream in named_by)
+        assert set(became) <= named_by.get(stream, set())
+        rows = [row for row in hub.views.rows["consultations"].values() if row["consultation"] == stream]
+        assert {row["became_referral_at"] is not None for row in rows} == {stream in named_by}
+
+
+def everybody_knows_whose_turn_it_is(hub: Hub) -> None:
+    """Both units see the same, and it is what the consultation's own history says."""
+    for stream in questions(hub):
+        turns = {(row["waits_for"], row["messages"]) for row in hub.views.rows["consultations"].values() if row["consultation"] == stream}
+        state = fold(history(hub, stream))
+        assert {turn for turn, _ in turns} == {state.turn}
+        assert len(turns) == 1
 
 
 async def who_may_read_can_and_nobody_else(hub: Hub) -> list[tuple[str, Event]]:
@@ -265,8 +361,19 @@ async def who_may_read_can_and_nobody_else(hub: Hub) -> list[tuple[str, Event]]:
                 assert not hasattr(event.content, "sealed"), (reader["unit"], row["topic"])
                 used.add((row["stream"], reader["agency"], row["audience"]))
                 read.append((reader["agency"], event))
-    assert set(hub.database.wrapped) <= used, set(hub.database.wrapped) - used
+        _opens_every_file(hub, reader, held)
+    held_by_readers = {each for each in hub.database.wrapped if each[1] != SCANNER}
+    assert held_by_readers <= used, held_by_readers - used
     return read
+
+
+def _opens_every_file(hub: Hub, reader: Row, held: Mapping[str, bytes]) -> None:
+    """Whoever may read the referral as it was sent opens its files, as they were; nobody else can."""
+    for file in (each for each in hub.database.files.values() if each.stream == reader["stream"]):
+        if REPORTER in reader["audiences"]:
+            assert CANARY.encode() in open_file(held[REPORTER], file.stream, file.id, file.audience, file.key, file.sealed)
+        else:
+            assert REPORTER not in held
 
 
 async def _unlocked(hub: Hub, keys: MemoryPrivateKeys, reader: Row) -> dict[str, bytes]:
@@ -279,4 +386,41 @@ def _envelope(hub: Hub, row: Row) -> Envelope:
     return next(each.envelope for each in hub.database.events[row["store"]] if each.position == row["position"])
 
 
-FINALLY = (what_was_received_is_registered_once, every_decision_is_told_to_who_may_hear_it, every_board_says_how_its_agency_stands)
+def every_addition_stands_in_its_case_and_on_its_boards(hub: Hub) -> None:
+    """As many as were made, counted from one; the board of the one who has the case says how many, and how many of them are read."""
+    for stream in received(hub):
+        made = [
+            each.event for each in hub.database.events["intake"] if each.stream == stream and isinstance(each.event, ReferralSupplemented)
+        ]
+        events = history(hub, stream)
+        registered = [event.supplement for event in events if isinstance(event, SupplementRegistered)]
+        assert registered == [event.supplement for event in made] == list(range(1, len(made) + 1))
+        seen = max((event.supplement for event in events if isinstance(event, SupplementSeen)), default=0)
+        (row,) = (each for each in hub.views.rows["board"].values() if each["referral"] == stream and each["relation"] == OWNER)
+        assert (row["supplements"], row["supplements_seen"]) == (len(made), seen)
+        assert row["immediate_danger"] or not any(event.immediate_danger for event in made)
+
+
+def every_file_stands_in_its_case_and_on_its_board(hub: Hub) -> None:
+    """Each that was added, once; the board of the one who has the case says how many, and up to which somebody has opened them."""
+    for stream in received(hub):
+        added = [each.event for each in hub.database.events["intake"] if each.stream == stream and isinstance(each.event, AttachmentAdded)]
+        events = history(hub, stream)
+        registered = {event.attachment: event.file for event in events if isinstance(event, AttachmentRegistered)}
+        assert registered.keys() == {event.attachment for event in added}
+        numbers = {row["attachment"]: row["number"] for row in hub.views.rows["attachments"].values() if row["referral"] == stream}
+        assert numbers == registered
+        seen = max((event.file for event in events if isinstance(event, AttachmentSeen)), default=0)
+        (row,) = (each for each in hub.views.rows["board"].values() if each["referral"] == stream and each["relation"] == OWNER)
+        assert (row["attachments"], row["attachments_seen"]) == (len(added), seen)
+
+
+FINALLY = (
+    what_was_received_is_registered_once,
+    every_decision_is_told_to_who_may_hear_it,
+    every_board_says_how_its_agency_stands,
+    every_addition_stands_in_its_case_and_on_its_boards,
+    every_file_stands_in_its_case_and_on_its_board,
+    exactly_the_consultations_that_were_named_became_referrals,
+    everybody_knows_whose_turn_it_is,
+)

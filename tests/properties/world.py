@@ -29,10 +29,13 @@ POLICE_TOO = Desk(AgencyKind.POLICE, "polisen", "lpo-skarholmen")
 WARD = Desk(AgencyKind.HEALTHCARE, "region-stockholm", "karolinska-huddinge-barnakut")
 SCHOOL = Desk(AgencyKind.SCHOOL, "utbildningsforvaltningen", "farsta-grundskola")
 
+DOOR = Desk(AgencyKind.PRIVATE, "privatpersoner", "privatpersoner")
+"""Where private persons hand in. Nobody works there, and it holds no key."""
+
 WITH_CASES = (JOUR, FARSTA, FARSTA_TOO, SKARHOLMEN)
 REPORTERS = (POLICE, POLICE_TOO, WARD, SCHOOL)
 DESKS = (*WITH_CASES, *REPORTERS)
-DESK_OF = {desk.unit: desk for desk in DESKS}
+DESK_OF = {desk.unit: desk for desk in (*DESKS, DOOR)}
 
 FIRST_DAY, LAST_DAY = date(2025, 7, 2), date(2060, 12, 31)
 """The act holds from the first of July 2025; the second is the first day that is so everywhere on earth."""

@@ -7,6 +7,7 @@ from string import ascii_lowercase
 from typing import Any
 from uuid import UUID, uuid4
 
+from contracts.told import Told
 from deploy.local.api import Api, Positions, open_api
 from tests.place import until
 from tests.stack import Hub
@@ -24,19 +25,23 @@ def word(field: str) -> str:
     return MARK + field
 
 
+TOLD = {
+    field.alias or name: word(name.replace("_", "")) for name, field in Told.model_fields.items() if field.annotation in {str, str | None}
+}
+"""Every field that is written in words, by its name in JSON."""
+OF_CHILD = {name: word(f"child{name.lower()}") for name in ("language", "place", "address", "phone", "school", "pregnantPerson")}
+OF_GUARDIAN = {name: word(f"guardian{name.lower()}") for name in ("name", "relation", "contact", "notInformedReason")}
 REFERRAL = {
     "children": [
-        {"kind": "personal_identity_number", "number": NUMBER, "name": word("name"), "description": word("description")},
+        {"kind": "personal_identity_number", "number": NUMBER, "name": word("name"), "description": word("description"), **OF_CHILD},
         {"kind": "unknown", "name": word("sibling"), "description": word("clothes"), "ageYears": 4},
     ],
-    "worry": word("worry"),
+    **TOLD,
     "categories": ["violence_in_close_relation"],
-    "childLocation": word("location"),
-    "guardians": word("guardians"),
     "guardiansInformed": False,
-    "notInformedReason": word("silence"),
-    "reporterContact": word("contact"),
+    "knownGuardians": [OF_GUARDIAN],
 }
+ADDED = {"text": word("added"), "childLocation": word("addedlocation")}
 QUESTION = {"question": word("question"), "category": "violence_against_child", "ageBand": "0-3"}
 CONSENT = {"written": True, "givenAt": "2025-11-20T09:00:00Z"}
 MEETING = {
@@ -53,7 +58,7 @@ MEETING = {
 }
 SIGNAL = {"children": [{"kind": "personal_identity_number", "number": NUMBER, "name": word("again")}], "worry": word("little")}
 """The older sibling once more, from others."""
-SENT = [word("worry"), word("location"), word("guardians"), word("silence"), word("contact")]
+SENT = [*TOLD.values(), *OF_GUARDIAN.values()]
 
 
 @dataclass(frozen=True)
@@ -80,8 +85,10 @@ class Story:
     def readings(self) -> dict[tuple[str, str], list[str]]:
         """The rightful readers: (machine, path) → what they find there. Together they find every word."""
         first, second, signal = (f"referrals/{each}" for each in (self.first, self.second, self.signal))
-        older, younger = [NUMBER, word("name"), word("description"), *SENT], [word("sibling"), word("clothes"), *SENT]
+        older = [NUMBER, word("name"), word("description"), *OF_CHILD.values(), *SENT, *ADDED.values()]
+        younger = [word("sibling"), word("clothes"), *SENT]
         consents = [word(who + what) for who in ("guardian", "child") for what in ("consent", "note")]
+        talk = [word(said) for said in ("question", "counterquestion", "more", "advice", "condition")]
         invitation = [word("invited"), word("purpose"), word("place")]
         return {
             (POLICE, f"receipts/{self.first}"): older,
@@ -92,8 +99,8 @@ class Story:
             (SCHOOL, f"receipts/{self.signal}"): [NUMBER, word("again"), word("little")],
             (JOUR, signal): [NUMBER, word("again"), word("little"), word("weighing")],
             (JOUR, f"{signal}/earlier-signals/{self.first}?purpose=earlier_signals"): [*older, word("assessment"), word("message")],
-            (HOSPITAL, f"consultations/{self.consultation}"): [word("question"), word("advice")],
-            (JOUR, f"consultations/{self.consultation}"): [word("question"), word("advice")],
+            (HOSPITAL, f"consultations/{self.consultation}"): talk,
+            (JOUR, f"consultations/{self.consultation}"): talk,
             (SCHOOL, f"invitations/{self.sip}"): invitation,
             (DISTRICT, f"invitations/{self.sip}"): [*invitation, *consents],
         }
@@ -125,11 +132,24 @@ class Teller:
         row = (await self._api.ask(POLICE, "GET", f"/projections/v1/receipts/{referral}/chain")).body
         return row["feedback"] is not None
 
+    async def talks(self, question: str) -> None:
+        """Socialjouren asks back, the hospital tells more and is answered."""
+
+        async def says(client: str, what: str, **body: object) -> None:
+            await self.create(client, f"/liaison/v1/consultations/{question}/{what}", body)
+
+        await says(JOUR, "openings")
+        await says(JOUR, "counter-questions", text=word("counterquestion"))
+        await says(HOSPITAL, "questions", text=word("more"))
+        await says(JOUR, "openings")
+        await says(JOUR, "answers", advice="refer_if", text=word("advice"), condition=word("condition"))
+
     async def tell(self) -> Story:
         """The older sibling's case is taken over and decided; the younger one's refused, offered anew, taken back and offered again."""
         key, asked = uuid4(), uuid4()
         receipt = await self.create(POLICE, "/intake/v1/referrals", REFERRAL, key)
         first, second = (each["id"] for each in receipt["referrals"])
+        await self.create(POLICE, f"/intake/v1/referrals/{first}/supplements", ADDED)
         for referral in (first, second):
             await self.offered(referral)
         await self.does(DISTRICT, first, "handover-acceptances")
@@ -142,8 +162,7 @@ class Teller:
         await until(lambda: self.fed_back(first))
         await self.does(POLICE, first, "feedback-readings")
         question = (await self.create(HOSPITAL, "/intake/v1/consultations", QUESTION, asked))["id"]
-        answer = {"advice": "refer_now", "text": word("advice")}
-        await self._api.ask(JOUR, "POST", f"/liaison/v1/consultations/{question}/answers", answer)
+        await self.talks(question)
         sip = (await self.create(DISTRICT, "/liaison/v1/sips", {**MEETING, "referral": first}))["id"]
         signal = await self.signalled()
         references = tuple(each["reference"] for each in receipt["referrals"])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.walls.search import given_away
 from tests.walls.story import CONSENT, MARK, NUMBER, POLICE, Story
 
 STEWARD = "nattljus-seeder"
+DOOR = "nattljus-private"
 FOREIGN = (
     "polisen-skarholmen",  # another police district of the same agency
     "skola-skarholmen",
@@ -47,6 +49,7 @@ class Ask:
 
 ASSIGNMENT: Body = {"issuer": "http://nowhere", "subject": "nobody", "unit": "lpo-farsta", "role": "reporter"}
 UNIT: Body = {"agency": "polisen", "name": "Nowhere", "functionalAddress": "nowhere"}
+SERVICE: Body = {"name": "Nowhere", "what": "Nothing", "functionalAddress": "nowhere"}
 MEETING: Body = {
     "referral": "{object}",
     "childName": "Test",
@@ -61,6 +64,7 @@ NOWHERE: Body = {"follower": "board", "store": "intake", "position": 1}
 ANYBODY = "00000000-0000-4000-8000-000000000001"
 ZONES = ("new", "mine", "ours", "waiting", "done")
 COMMANDS = "POST /liaison/v1/referrals/{referralId}/"
+TALK = "POST /liaison/v1/consultations/{consultationId}/"
 DIRECTORY = "/liaison/v1/directory/"
 VIEWS = "GET /projections/v1/"
 
@@ -69,6 +73,9 @@ MATRIX = {
     "GET /liaison/v1/api-info": Ask(OPEN),
     "GET /projections/v1/api-info": Ask(OPEN),
     "POST /intake/v1/referrals": Ask(NEW, {"children": [{"kind": "unknown", "name": "Test"}], "worry": "Samma nyckel, andra ord."}),
+    "POST /intake/v1/private-referrals": Ask(FORBIDDEN, {"children": [{"kind": "unknown", "name": "Test"}], "worry": "Ord."}),
+    "POST /intake/v1/referrals/{referralId}/supplements": Ask(CLOSED, {"text": "Test"}),
+    "POST /intake/v1/referrals/{referralId}/attachments": Ask(CLOSED, {"file": "Test"}),
     "POST /intake/v1/consultations": Ask(NEW, {"question": "Samma nyckel, andra ord."}),
     COMMANDS + "openings": Ask(CLOSED, {"take": True}),
     COMMANDS + "takings": Ask(CLOSED, {"over": ANYBODY}),
@@ -77,6 +84,7 @@ MATRIX = {
     COMMANDS + "signal-weighings": Ask(CLOSED, {"bearing": "no_bearing", "reasons": "Test"}),
     COMMANDS + "links": Ask(CLOSED, {"other": ANYBODY}),
     COMMANDS + "separations": Ask(CLOSED, {"other": ANYBODY}),
+    COMMANDS + "supplement-openings": Ask(CLOSED),
     COMMANDS + "immediate-safety-assessments": Ask(CLOSED, {"needsImmediateProtection": False, "reasons": "Test"}),
     COMMANDS + "handover-offers": Ask(CLOSED, {"toUnit": "skarholmen-mottagning"}),
     COMMANDS + "handover-acceptances": Ask(CLOSED),
@@ -84,11 +92,16 @@ MATRIX = {
     COMMANDS + "handover-withdrawals": Ask(CLOSED, {"reason": "Test"}),
     COMMANDS + "decisions": Ask(CLOSED, {"decision": "investigation_opened", "reasons": "Test"}),
     COMMANDS + "feedback-readings": Ask(CLOSED),
-    "POST /liaison/v1/consultations/{consultationId}/answers": Ask(CLOSED, {"advice": "refer_now", "text": "Test"}),
+    TALK + "openings": Ask(CLOSED),
+    TALK + "answers": Ask(CLOSED, {"advice": "refer_now", "text": "Test"}),
+    TALK + "counter-questions": Ask(CLOSED, {"text": "Test"}),
+    TALK + "questions": Ask(CLOSED, {"text": "Test"}),
     "POST /liaison/v1/sips": Ask(CLOSED, MEETING),
     f"PUT {DIRECTORY}agencies/{{agency}}": Ask(FORBIDDEN, {"kind": "other", "swedish": "X", "english": "X"}, STEWARD),
     f"PUT {DIRECTORY}units/{{unit}}": Ask(FORBIDDEN, UNIT, STEWARD),
     f"POST {DIRECTORY}units/{{unit}}/closings": Ask(FORBIDDEN, {"validTo": "2099-01-01"}, STEWARD),
+    f"PUT {DIRECTORY}services/{{service}}": Ask(FORBIDDEN, SERVICE, STEWARD),
+    f"POST {DIRECTORY}services/{{service}}/closings": Ask(FORBIDDEN, {"validTo": "2099-01-01"}, STEWARD),
     f"PUT {DIRECTORY}assignments": Ask(FORBIDDEN, ASSIGNMENT, STEWARD),
     f"DELETE {DIRECTORY}assignments/{{holder}}": Ask(FORBIDDEN, None, STEWARD),
     "POST /liaison/v1/quarantine/replays": Ask(FORBIDDEN, NOWHERE, STEWARD),
@@ -103,12 +116,17 @@ MATRIX = {
     VIEWS + "referrals/{referralId}": Ask(HIDDEN),
     VIEWS + "referrals/{referralId}/earlier-signals": Ask(HIDDEN),
     VIEWS + "referrals/{referralId}/earlier-signals/{earlierId}": Ask(HIDDEN, query="?purpose=earlier_signals"),
+    VIEWS + "referrals/{referralId}/attachments": Ask(HIDDEN),
+    VIEWS + "referrals/{referralId}/attachments/{attachmentId}": Ask(HIDDEN),
     VIEWS + "receipts": Ask(OPEN),
     VIEWS + "receipts/{referralId}": Ask(HIDDEN),
     VIEWS + "receipts/{referralId}/chain": Ask(HIDDEN),
     VIEWS + "consultations": Ask(OPEN),
     VIEWS + "consultations/{consultationId}": Ask(HIDDEN),
     VIEWS + "consultations/{consultationId}/state": Ask(HIDDEN),
+    VIEWS + "consultation-figures": Ask(OPEN),
+    VIEWS + "services": Ask(OPEN),
+    VIEWS + "services/{service}": Ask(HIDDEN),
     VIEWS + "invitations": Ask(OPEN),
     VIEWS + "invitations/{sipId}": Ask(HIDDEN),
     VIEWS + "quarantine": Ask(FORBIDDEN, None, STEWARD),
@@ -116,6 +134,9 @@ MATRIX = {
     VIEWS + "me": Ask(OPEN),
 }
 """Every operation. A new one is added here, with how it answers those whom it does not concern."""
+
+NAMED = re.compile(r"\{[^}]*\}")
+"""What an address names."""
 
 LISTS = (
     *(f"{name}?limit=200" for name in ("board", "receipts", "consultations", "invitations", *(f"zones/{zone}" for zone in ZONES))),
@@ -126,10 +147,11 @@ LISTS = (
 def about(ask: Ask, operation: str, story: Story) -> Iterator[tuple[str, str, Body | None]]:
     """An operation's requests, as (method, path, body): one for each object of the story, or one when it names none."""
     method, _, path = operation.partition(" ")
+    named = NAMED.search(path)
     in_body = ask.body is not None and "{object}" in ask.body.values()
-    for each in story.objects if "{" in path or in_body else story.objects[:1]:
+    for each in story.objects if named or in_body else story.objects[:1]:
         body = ask.body and {name: each if value == "{object}" else value for name, value in ask.body.items()}
-        yield method, re.sub(r"\{\w+\}", each, path) + ask.query, body
+        yield method, NAMED.sub(each, path) + ask.query, body
 
 
 def fits(ask: Ask, answer: Answer) -> bool:
@@ -168,6 +190,17 @@ async def test_a_strangers_lists_hold_none_of_it(api: Api, story: Story, client:
         assert answer.body == [] or "code=" not in path
 
 
+async def test_the_door_for_private_persons_reads_nothing_and_does_nothing_else(api: Api, story: Story) -> None:
+    """Its machine hands in; whoever stole its key could do that and no more."""
+    for operation, ask in MATRIX.items():
+        for method, path, body in about(ask, operation, story):
+            if operation in {"POST /intake/v1/private-referrals", f"{VIEWS}units", f"{VIEWS}me"} or path.endswith("/api-info"):
+                continue
+            answer = await api.send(DOOR, method, path, body, key=story.key)
+            assert answer.status in CLOSED, (method, path, answer)
+            assert learnt(story, answer) == set()
+
+
 async def test_a_stranger_changes_nothing(api: Api, story: Story) -> None:
     paths = [f"receipts/{story.first}/chain", f"receipts/{story.second}/chain", f"receipts?code={story.code}"]
     before = [(await api.ask(POLICE, "GET", f"/projections/v1/{path}")).body for path in paths]
@@ -176,6 +209,8 @@ async def test_a_stranger_changes_nothing(api: Api, story: Story) -> None:
             if operation.startswith(COMMANDS):
                 for method, path, body in about(ask, operation, story):
                     assert not (await api.send(client, method, path, body)).recorded, (client, path)
+        addition = {"text": "Test"}
+        assert not (await api.send(client, "POST", f"/intake/v1/referrals/{story.first}/supplements", addition, key=uuid4())).recorded
     assert [(await api.ask(POLICE, "GET", f"/projections/v1/{path}")).body for path in paths] == before
 
 

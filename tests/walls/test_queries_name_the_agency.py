@@ -89,8 +89,8 @@ async def test_whose_rows_they_are_comes_from_the_caller_and_from_nowhere_else(m
     assert asked == ["socialjouren", "socialjouren-jour"]
 
 
-def test_two_questions_alone_name_no_unit() -> None:
-    """How far the views have come belongs to no agency; the case file is asked for by stream and by audiences."""
+def test_four_questions_alone_name_no_unit() -> None:
+    """How far the views have come belongs to no agency; the case file and the files are asked for by stream and by audiences."""
     made = {name for name, source in SOURCES.items() if "Unwalled" in calls(source)}
     tree = ast.parse(SOURCES["questions.py"])
     assert made == {"questions.py"}
@@ -98,19 +98,29 @@ def test_two_questions_alone_name_no_unit() -> None:
         ast.unparse(node.targets[0])
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "Unwalled"
-    } == {"SLOWEST", "SEALED"}
-    assert calls(SOURCES["questions.py"]).count("Unwalled") == 2
+    } == {"SLOWEST", "SEALED", "FILES", "SEALED_FILE"}
+    assert calls(SOURCES["questions.py"]).count("Unwalled") == 4
 
 
-def test_the_case_file_is_read_only_after_the_readers_have_said_yes() -> None:
-    users = {name for name, source in SOURCES.items() if "SEALED" in source}
-    assert users == {"questions.py", "reading.py"}
+OF_AN_AUDIENCE = ("SEALED", "SEALED_FILE", "FILES")
+"""Questions for what belongs to an audience of a stream."""
+
+
+def test_what_belongs_to_an_audience_is_read_only_after_the_readers_have_said_yes() -> None:
+    for question in OF_AN_AUDIENCE:
+        assert {name for name, source in SOURCES.items() if question in source} == {"questions.py", "reading.py"}
     tree = ast.parse(SOURCES["reading.py"])
-    [opening] = [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef) and node.name == "open"]
-    first, second = (ast.unparse(statement) for statement in opening.body[1:3])
-    assert first == "may = await self.one(caller, AUDIENCES, stream=stream)"  # which raises when there is no such row
-    assert second == "rows = await self.rows(caller, SEALED, stream=stream, audiences=may['audiences'])"
-    assert SOURCES["reading.py"].count("SEALED") == 2  # imported, and here
+    asked = []
+    for opening in (node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef) and node.name in {"open", "files", "file"}):
+        first, *later = (ast.unparse(statement) for statement in opening.body[1:])
+        assert first == "may = await self.one(caller, AUDIENCES, stream=stream)"  # which raises when there is no such row
+        for question in OF_AN_AUDIENCE:
+            for statement in (each for each in later if f"caller, {question}, " in each):
+                assert "stream=stream" in statement
+                assert "audiences=may['audiences'])" in statement
+                asked.append(question)
+    assert sorted(asked) == ["FILES", "SEALED", "SEALED", "SEALED_FILE"]
+    assert len([node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in OF_AN_AUDIENCE]) == len(asked)
 
 
 @pytest.mark.parametrize("name", SOURCES)

@@ -9,9 +9,12 @@ import pytest
 
 from deploy.local.postgres import ADMINISTRATOR
 from deploy.postgres.migrate import FOLLOWERS, GROUPS, LOGINS, OWNER, READERS, STORES
+from services.projections.rebuild import rebuild
 from services.projections.view import DROPPED, POSITION, QUARANTINE
 from services.projections.views import VIEWS
 from tests.place import Place
+from tests.projections.history import history_in, referral
+from tests.projections.test_projection import projecting
 from tests.stack import Hub
 from tests.walls.story import Story
 
@@ -127,8 +130,8 @@ async def test_a_reader_reads_the_views_and_nothing_else_and_writes_nowhere(plac
         role,
         ["SELECT", *WRITING],
     )
-    views = {view.table.name for view in VIEWS} | {POSITION.name}
-    assert {tuple(row) for row in may} == {(f"projections.{name}", "SELECT") for name in views}
+    views = {f"projections.{view.table.name}" for view in VIEWS} | {f"projections.{POSITION.name}"}
+    assert {tuple(row) for row in may} == {(name, "SELECT") for name in (*views, "intake.attachment")}
 
 
 @pytest.mark.parametrize(
@@ -144,6 +147,10 @@ async def test_a_reader_reads_the_views_and_nothing_else_and_writes_nowhere(plac
         "INSERT INTO projections.readers (stream) VALUES (gen_random_uuid())",
         "DELETE FROM projections.casefile",
         "SELECT * FROM intake.stored_events",
+        "DELETE FROM intake.attachment",
+        "UPDATE intake.attachment SET audience = 'offer:1'",
+        "SELECT keyring.scanned(gen_random_uuid(), 'reporter')",
+        "SELECT * FROM keyring.to_scan(1)",
         "SELECT * FROM liaison.stored_events",
         "SELECT * FROM intake.same_child",
         "SELECT * FROM liaison.running_limit",
@@ -222,3 +229,31 @@ async def test_nobody_calls_the_librarys_own_insert(place: Place) -> None:
         " WHERE p.proname = 'es_insert_events_uuid' AND has_function_privilege(r.oid, p.oid, 'EXECUTE') AND NOT r.rolsuper"
     )
     assert {row["rolname"] for row in may} == {OWNER}
+
+
+@pytest.mark.parametrize("statement", ["SELECT sealed FROM intake.attachment", "SELECT key FROM intake.attachment"])
+async def test_intake_reads_back_no_file_that_it_has_stored(place: Place, statement: str) -> None:
+    async with login(place.dsn("nattljus_intake")) as service:
+        assert await denied(service, statement)
+        assert not await denied(service, "SELECT sum(octets) FROM intake.attachment WHERE stream = gen_random_uuid()")
+
+
+async def test_the_scanner_gets_sealed_bytes_and_never_the_key_that_is_the_readers(place: Place) -> None:
+    async with login(place.dsn("nattljus_scanner")) as scanner:
+        assert await denied(scanner, "SELECT key FROM intake.attachment")
+        assert await denied(scanner, "SELECT wrapped FROM keyring.wrapped_key")
+        assert await denied(scanner, "DELETE FROM intake.attachment")
+        assert not await denied(scanner, "SELECT sealed FROM intake.attachment")
+
+
+async def test_the_wall_before_the_files_stands_after_the_readers_were_made_anew(place: Place) -> None:
+    async with history_in(place) as history, projecting(place, history) as projection:
+        stream = await history.receives(referral())
+        await projection.apply(await history.read("intake"))
+        await place.fetch("INSERT INTO intake.attachment VALUES (gen_random_uuid(), $1, 'reporter', 1, 'k', 's')", stream)
+        await place.fetch("INSERT INTO intake.attachment VALUES (gen_random_uuid(), $1, 'social-services', 1, 'k', 's')", stream)
+        seen = "SELECT count(*) FROM intake.attachment"
+        async with login(place.dsn("nattljus_reader_police")) as police, login(place.dsn("nattljus_reader_school")) as school:
+            assert [await each.fetchval(seen) for each in (police, school)] == [1, 0]
+            await rebuild(place.dsn(OWNER), "readers")
+            assert [await each.fetchval(seen) for each in (police, school)] == [1, 0]

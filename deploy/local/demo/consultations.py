@@ -1,6 +1,6 @@
 """The night's consultations: questions without names, and the duty officer's answers."""
 
-from contracts.consultation import Advice
+from contracts.advice import Advice
 from contracts.referral import AgeBand, Category
 from deploy.local.demo.story import ConsultationContact
 from services.intake.bodies import ConsultationIn
@@ -21,6 +21,7 @@ CONSULTATIONS = (
         ),
         AnswerIn(
             advice=Advice.REFER_IF,
+            condition="Barnet berättar något, ni ser märken, eller oron växer.",
             text=(
                 "Ni behöver inte veta, det räcker att ni misstänker. Skriv ner vad ni ser och när, och tala med barnet som ni brukar utan "
                 "att fråga ut det. Blir ni mer oroliga, eller berättar barnet något: anmäl genast. Ansvaret för att anmäla är ert."
@@ -59,10 +60,11 @@ CONSULTATIONS = (
             category=Category.MENTAL_ILL_HEALTH,
         ),
         AnswerIn(
-            advice=Advice.REFER_IF,
+            advice=Advice.OTHER_SERVICE,
+            service="testfamiljen-sodermalm",
             text=(
                 "Fråga patienten hur barnen har det och vem som finns i morgon. Barnens behov av information och stöd är ert ansvar "
-                "oavsett. Misstänker ni att barnen far illa ska ni anmäla, även när patienten säger nej."
+                "oavsett, och familjen kan få samtal. Misstänker ni att barnen far illa ska ni anmäla, även när patienten säger nej."
             ),
         ),
     ),
@@ -85,6 +87,8 @@ CONSULTATIONS = (
                 "alla andra. Är hon rädd för att gå hem i natt: ring oss direkt."
             ),
         ),
+        asks_back="Är hon hos er nu, och hur länge kan hon vara kvar?",
+        asks_again="Hon är här till i morgon. Ingen i familjen vet var hon är.",
     ),
     ConsultationContact(
         "02:50",

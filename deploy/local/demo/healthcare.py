@@ -49,9 +49,16 @@ HEALTHCARE = (
         ReferralIn(
             children=(Child(kind=UNKNOWN, name="Test Ines", age_years=2),),
             worry=(
-                "Brännskada på handryggen, omkring ett dygn gammal vid ankomsten. Två olika förklaringar har lämnats av de vuxna. "
-                "Skadan är dokumenterad i journalen. Barnet är lugnt och tröstas av personalen."
+                "En brännskada som de vuxnas berättelser inte förklarar. Skadan är dokumenterad i journalen. Barnet är lugnt och tröstas "
+                "av personalen."
             ),
+            injuries="Brännskada på vänster handrygg, skarpt avgränsad, omkring ett dygn gammal vid ankomsten.",
+            told_by_others="Pappan säger en het spis, mamman varmt vatten ur kranen.",
+            interpretation="Skadans form stämmer inte med hett vatten.",
+            interpreter_needed=True,
+            interpreter_language="Tigrinja",
+            reporter_role="Barnläkare",
+            meeting_wished=True,
             categories=(Category.VIOLENCE_AGAINST_CHILD, Category.NEGLECT),
             child_location="Inneliggande på avdelningen till i morgon.",
             guardians_informed=False,

@@ -7,12 +7,15 @@ from enum import StrEnum
 from urllib.parse import urlencode
 from uuid import UUID
 
+from contracts.agencies import Purpose
+from contracts.model import Model
 from deploy.local.api import Api, HubRefused
 from deploy.local.demo.asking import PAGE, Filed, board_row, come, key_of, receipt_row, sent
 from deploy.local.demo.steps import JOUR, Invite
 from deploy.local.demo.story import ConsultationContact, ReferralContact
 from deploy.local.organisation import load
 from services.intake.bodies import ConsultationReceipt, Receipt
+from services.liaison.bodies import WordsIn
 from services.projections.answers import BoardRow, ConsultationRow
 
 
@@ -123,9 +126,26 @@ async def play_consultation(api: Api, contact: ConsultationContact) -> Outcome:
 
     taken, answered = 0, (await come(f"the consultation {receipt.receipt_code}", find)).answered_at is not None
     if contact.answer and not answered:
-        path = f"/projections/v1/consultations/{receipt.id}?purpose=advice"
-        await api.ask(JOUR, "GET", path)
-        await api.ask(JOUR, "POST", f"/liaison/v1/consultations/{receipt.id}/answers", sent(contact.answer))
+        await _talk(api, contact, receipt.id)
         taken, answered = 1, True
     state = State.ANSWERED if answered else State.ASKED
     return Outcome((Played(receipt.id, receipt.receipt_code, state),), taken, asked.recorded)
+
+
+async def _talk(api: Api, contact: ConsultationContact, consultation: UUID) -> None:
+    """Socialjouren opens and reads it, asks back if it wants to know more, and answers. Each under its own key: twice is once."""
+
+    async def does(client: str, what: str, body: Model | None = None) -> None:
+        key = key_of(client, body) if body else None
+        await api.ask(client, "POST", f"/liaison/v1/consultations/{consultation}/{what}", sent(body) if body else None, key=key)
+
+    async def opens() -> None:
+        await does(JOUR, "openings")
+        await api.ask(JOUR, "GET", f"/projections/v1/consultations/{consultation}?{urlencode({'purpose': Purpose.ADVICE})}")
+
+    await opens()
+    if contact.asks_back:
+        await does(JOUR, "counter-questions", WordsIn(text=contact.asks_back))
+        await does(contact.client, "questions", WordsIn(text=contact.asks_again))
+        await opens()
+    await does(JOUR, "answers", contact.answer)

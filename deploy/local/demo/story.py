@@ -20,13 +20,15 @@ class ReferralContact:
 
 @dataclass(frozen=True)
 class ConsultationContact:
-    """A question without a name, and the answer if it has come."""
+    """A question without a name, what was asked back and told then, and the answer if it has come."""
 
     at: str
     client: str
     headline: str
     consultation: ConsultationIn
     answer: AnswerIn | None = None
+    asks_back: str = ""
+    asks_again: str = ""
 
 
 Contact = ReferralContact | ConsultationContact

@@ -8,9 +8,9 @@ from deploy.local.data import FORMAT, WARN_BELOW, DataDirectory
 from deploy.local.doctor.finding import Finding
 from deploy.local.ports import Ports
 from deploy.local.program import answers
-from deploy.local.stack import SERVICES
+from deploy.local.stack import SERVICES, WITH_ANTIVIRUS
 from deploy.local.supervisor import running
-from deploy.local.surroundings import HTTP
+from deploy.local.surroundings import HTTP, clamd
 
 
 def look_at_disk(data: DataDirectory) -> Iterator[Finding]:
@@ -27,7 +27,7 @@ def look_at_processes(data: DataDirectory) -> Iterator[Finding]:
     if not alive:
         yield Finding("processes", ok=False, seen="none runs: start the hub with `make up`")
         return
-    for name in ("postgres", "nats", "identity", *SERVICES):
+    for name in ("postgres", "nats", "identity", *SERVICES, *(WITH_ANTIVIRUS if clamd() else ())):
         seen = f"process {alive[name].pid}" if name in alive else f"does not run: see {data.logs / name}.log"
         yield Finding(f"process {name}", name in alive, seen)
 

@@ -140,6 +140,14 @@ class LoginClient:
             raise RefreshRefused(str(reply.get("error")))
         return await self._tokens(reply, before=old)
 
+    async def own_token(self) -> tuple[str, float]:
+        """An access token for the client itself (RFC 6749, 4.4), and when it ends (Unix seconds). Raises LoginRefused, IssuerSilent."""
+        status, reply = await self._ask(await self._discover(), {"grant_type": "client_credentials", "scope": self._scope})
+        token = reply.get("access_token")
+        if status != 200 or not isinstance(token, str):
+            raise LoginRefused(f"the issuer gave no token: {reply.get('error')!r}")
+        return token, self._clock() + float(reply.get("expires_in", 300))
+
     async def end_session_address(self, id_token: str, return_to: str) -> str | None:
         """Where to send the browser so that the issuer forgets the login too, or None when it has no such place."""
         end_session = (await self._discover()).end_session

@@ -20,6 +20,7 @@ from services.liaison.feedback import read_feedback
 from services.liaison.handling import take_case
 from services.liaison.investigation import decide_on_investigation
 from services.liaison.routes.handling import handler
+from services.liaison.supplement import see_supplements
 
 router = APIRouter(prefix="/liaison/v1/referrals/{referralId}", tags=["cases"], dependencies=[Depends(after_policies)])
 ReferralId = Annotated[UUID, Path(alias="referralId", description="The referral's opaque id.")]
@@ -57,6 +58,19 @@ async def open_referral(stream: ReferralId, request: Request, response: Response
             yield from take_case(case, handler(caller), by.at)
 
     return await _carry_out(request, response, caller, stream, decision)
+
+
+@router.post(
+    "/supplement-openings",
+    status_code=201,
+    summary="Open what was added to a referral",
+    description="A person opens every addition that has come, words and files: the reporting unit sees that it is read."
+    " Then its content can be read.",
+)
+async def open_supplements(stream: ReferralId, request: Request, response: Response, caller: Who) -> Done:
+    """Seen by a person."""
+    allow(caller, *CASE_ROLES)
+    return await _carry_out(request, response, caller, stream, lambda case, by: see_supplements(case, caller.agency, caller.unit, by.at))
 
 
 @router.post(

@@ -5,16 +5,26 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from contracts.agencies import Role
-from contracts.directory import directory_stream, holder_id
+from contracts.agencies import AgencyKind, Role
+from contracts.directory import ServiceRegistered, directory_stream, holder_id
 from contracts.event import Event
 from contracts.refusals import Malformed
 from services.kit.commands import decide
 from services.kit.eventstore import EventStore
 from services.kit.register import Caller, Register
 from services.kit.web import Who, allow, provenance, told
-from services.liaison.bodies import AgencyIn, AssignmentIn, ClosingIn, Done, UnitIn
-from services.liaison.directory import Same, close_unit, end_assignment, fold, give_assignment, register_agency, register_unit
+from services.liaison.bodies import AgencyIn, AssignmentIn, ClosingIn, Done, ServiceClosingIn, ServiceIn, UnitIn
+from services.liaison.directory import (
+    Same,
+    close_service,
+    close_unit,
+    end_assignment,
+    fold,
+    give_assignment,
+    register_agency,
+    register_service,
+    register_unit,
+)
 
 router = APIRouter(prefix="/liaison/v1/directory", tags=["directory"])
 
@@ -59,7 +69,9 @@ async def put_unit(unit: str, body: UnitIn, request: Request, response: Response
         response,
         caller,
         directory_stream("unit", unit),
-        lambda history: register_unit(history, unit, body.agency, body.name, body.functional_address, body.district, body.valid_from),
+        lambda history: register_unit(
+            history, unit, body.agency, body.name, body.functional_address, body.district, body.valid_from, body.telephone
+        ),
     )
 
 
@@ -68,6 +80,33 @@ async def post_closing(unit: str, body: ClosingIn, request: Request, response: R
     """Closed."""
     return await _carry_out(
         request, response, caller, directory_stream("unit", unit), lambda history: close_unit(history, unit, body.valid_to, body.successor)
+    )
+
+
+@router.put(
+    "/services/{service}",
+    summary="Register a service",
+    description="What social services offer beside what a referral leads to, in a city district or in the whole city. Or describe it anew.",
+)
+async def put_service(service: str, body: ServiceIn, request: Request, response: Response, caller: Who) -> Done:
+    """Registered."""
+    allow(caller, Role.STEWARD)
+    register: Register = request.app.state.register
+    if body.district is not None:
+        agency = register.directory.agencies.get(body.district)
+        if agency is None or agency.kind is not AgencyKind.DISTRICT:
+            raise UnknownAgency
+    described = ServiceRegistered(service=service, **body.model_dump())
+    return await _carry_out(
+        request, response, caller, directory_stream("service", service), lambda history: register_service(history, described)
+    )
+
+
+@router.post("/services/{service}/closings", status_code=201, summary="Close a service", description="It is offered no more from that day.")
+async def post_service_closing(service: str, body: ServiceClosingIn, request: Request, response: Response, caller: Who) -> Done:
+    """Closed."""
+    return await _carry_out(
+        request, response, caller, directory_stream("service", service), lambda history: close_service(history, service, body.valid_to)
     )
 
 

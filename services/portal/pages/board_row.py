@@ -13,6 +13,7 @@ from contracts.feedback import LawfulFact
 from contracts.referral import AgeBand, Category
 from contracts.signals import Bearing
 from contracts.stalled import Step as Late
+from contracts.told import Protection
 from services.portal.language import N_
 
 
@@ -30,6 +31,7 @@ class NextStep(StrEnum):
     """What somebody in the unit does next with a referral."""
 
     OPEN = "open"
+    READ = "read"
     ASSESS = "assess"
     OFFER = "offer"
     ANSWER = "answer"
@@ -90,6 +92,13 @@ class BoardRow(BaseModel):
     signals_at: datetime | None
     bearing: Bearing | None
     weighed_at: datetime | None
+    protection: Protection = Protection.NONE
+    supplements: int = 0
+    supplements_seen: int = 0
+    supplemented_at: datetime | None = None
+    attachments: int = 0
+    attachments_seen: int = 0
+    attached_at: datetime | None = None
 
     @property
     def late_steps(self) -> list[Late]:
@@ -101,9 +110,26 @@ class BoardRow(BaseModel):
         waits = self.offered_to is not None and self.relation in {Relation.OWNER, Relation.OFFERED}
         return waits and (self.offer_stalled_at is not None or (self.offer_due is not None and self.offer_due <= now))
 
+    @property
+    def unread(self) -> bool:
+        """Whether something was added, in words or as a file, that nobody here has opened."""
+        added = self.supplements > self.supplements_seen or self.attachments > self.attachments_seen
+        return self.relation is Relation.OWNER and self.seen_at is not None and added
+
+    @property
+    def added_at(self) -> datetime | None:
+        """When something was added for the last time."""
+        return max(filter(None, (self.supplemented_at, self.attached_at)), default=None)
+
+    @property
+    def sheltered(self) -> bool:
+        """Whether a child has protected registration: then a list does not even say who reported, for that tells where the child is."""
+        return self.protection is Protection.PROTECTED_REGISTRATION
+
 
 STEPS: dict[NextStep, str] = {
     NextStep.OPEN: N_("Open"),
+    NextStep.READ: N_("Read what was added"),
     NextStep.ASSESS: N_("Assess the need of protection"),
     NextStep.OFFER: N_("Offer it to a district"),
     NextStep.ANSWER: N_("Answer the offer"),
@@ -120,6 +146,10 @@ COUNTED: dict[NextStep, str] = {
     NextStep.ANSWER: N_("Offered to us"),
     NextStep.DECIDE: N_("To decide"),
 }
+UNOPENED: dict[NextStep, str] = {
+    NextStep.OPEN: N_("Nobody has opened"),
+    NextStep.READ: N_("Something new"),
+}
 CARDS = {
     AgencyKind.SOCIALJOUR: (NextStep.OPEN, NextStep.ASSESS, NextStep.OFFER, NextStep.AWAIT),
     AgencyKind.DISTRICT: (NextStep.ANSWER, NextStep.OPEN, NextStep.ASSESS, NextStep.DECIDE),
@@ -130,6 +160,8 @@ def next_step(row: BoardRow, kind: AgencyKind) -> NextStep:
     """What the unit, at Socialjouren or in a district, does next with it."""
     if row.relation is not Relation.OWNER:
         return NextStep.ANSWER if row.relation is Relation.OFFERED else NextStep.NOTHING
+    if row.unread:
+        return NextStep.READ
     if row.offered_to:
         return NextStep.AWAIT
     if row.decision:
@@ -142,7 +174,7 @@ def next_step(row: BoardRow, kind: AgencyKind) -> NextStep:
 
 def tag_of(row: BoardRow, step: NextStep) -> tuple[str, str]:
     """How it stands: a message id, and a tone."""
-    if row.decision:
+    if row.decision and step is not NextStep.READ:
         return N_("Decided"), "success"
     other = {
         Relation.OFFERED: (N_("Offered to us"), "warning"),
@@ -152,8 +184,8 @@ def tag_of(row: BoardRow, step: NextStep) -> tuple[str, str]:
     }
     if row.relation in other:
         return other[row.relation]
-    if step is NextStep.OPEN:
-        return N_("Nobody has opened"), "danger" if row.immediate_danger else "warning"
+    if step in UNOPENED:
+        return UNOPENED[step], "danger" if row.immediate_danger else "warning"
     if step is NextStep.ASSESS:
         return N_("Opened, not assessed"), "warning"
     return _tag_of_assessed(row)

@@ -1,6 +1,7 @@
 """A case: what the board says until somebody opens it, then its content, its history and what is done next."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -11,6 +12,7 @@ from contracts.agencies import AgencyKind, Purpose, Role
 from services.portal.errors import HubSilent
 from services.portal.hub import Hub, HubClient, HubRefused
 from services.portal.language import language_of
+from services.portal.pages import files
 from services.portal.pages.board import line_of
 from services.portal.pages.board_row import STEPS, BoardRow, NextStep, Relation
 from services.portal.pages.case_file import PURPOSES, CaseFile, case_file, feedback_state
@@ -85,6 +87,7 @@ async def _page(
     context = {
         "now": portal.now(),
         "row": row,
+        "socialjour": kind is AgencyKind.SOCIALJOUR,
         "line": line,
         "units": units,
         "steps": STEPS,
@@ -115,7 +118,7 @@ async def read_case(hub: Hub, session: Session, row: BoardRow, step: NextStep) -
     """Open what the unit may see of it, through the read log, with the purpose that the next step gives."""
     purpose = PURPOSES.get(step, Purpose.HANDLING)
     opened = await hub.read(session, f"/referrals/{row.referral}", purpose=purpose)
-    return case_file(row, opened["entries"])
+    return replace(case_file(row, opened["entries"]), files=tuple(files.opened(row.referral, opened)))
 
 
 async def siblings_of(hub: Hub, session: Session, row: BoardRow) -> list[BoardRow]:
@@ -137,8 +140,11 @@ def offered_with(row: BoardRow, siblings: Sequence[BoardRow]) -> list[BoardRow]:
 
 
 def _districts(units: Units, session: Session, row: BoardRow) -> list[tuple[str, str]]:
-    """The districts that the case can be offered to, the likeliest first: the one where the reporting unit works."""
-    likely = _proposed(units, row)
+    """The districts that the case can be offered to, the likeliest first: the one where the reporting unit works.
+
+    With protected registration none is likelier: a district that is guessed from a place tells the place.
+    """
+    likely = "" if row.sheltered else _proposed(units, row)
     districts = [unit for unit in units.values() if unit.kind is AgencyKind.DISTRICT and unit.takes_cases]
     others = [unit for unit in districts if unit.agency != session.person.agency]
     return [(unit.id, unit.name) for unit in sorted(others, key=lambda unit: unit.id != likely)]

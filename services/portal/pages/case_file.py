@@ -12,6 +12,8 @@ from contracts.signals import Bearing
 from services.portal.labels import BEARINGS, LAWFUL_FACTS
 from services.portal.language import N_
 from services.portal.pages.board_row import BoardRow, NextStep, Relation
+from services.portal.pages.files import File
+from services.portal.pages.told import Addition, Part, additions, parts, told_beforehand
 
 Entries = Sequence[Mapping[str, Any]]
 """Projections' opened events: event, recordedAt, unit, readable, data."""
@@ -46,6 +48,10 @@ class CaseFile:
     message: str | None
     refusal: str | None
     history: tuple[Happened, ...]
+    told: tuple[Part, ...] = ()
+    additions: tuple[Addition, ...] = ()
+    told_beforehand: bool = False
+    files: tuple[File, ...] = ()
 
 
 def case_file(row: BoardRow, entries: Entries) -> CaseFile:
@@ -56,8 +62,16 @@ def case_file(row: BoardRow, entries: Entries) -> CaseFile:
     messages = [_text(entry, "message") for entry in entries if entry["event"] == "HandoverOffered"]
     refusals = [_text(entry, "reason") for entry in entries if entry["event"] == "HandoverRefused"]
     happened = [*_from_row(row), *(each for entry in entries for each in _from_entry(entry))]
-    history = tuple(sorted(happened, key=lambda each: each.at))
-    return CaseFile(received, content, _last(messages), _last(refusals) if row.refused_by else None, history)
+    return CaseFile(
+        received,
+        content,
+        _last(messages),
+        _last(refusals) if row.refused_by else None,
+        tuple(sorted(happened, key=lambda each: each.at)),
+        tuple(parts(content, row.age_band)) if content else (),
+        tuple(additions(entries)),
+        content is not None and told_beforehand(content, row.categories),
+    )
 
 
 def _last(texts: Sequence[str | None]) -> str | None:
@@ -87,6 +101,8 @@ def _from_entry(entry: Mapping[str, Any]) -> Iterator[Happened]:
             needs = data["needsImmediateProtection"]
             what = N_("Assessed: needs immediate protection") if needs else N_("Assessed: does not need immediate protection")
             yield Happened(what, _time(data["assessedAt"]), data["unit"], _text(entry, "reasons"))
+        case "ReferralSupplemented":
+            yield Happened(N_("%(unit)s added something"), _time(data["supplementedAt"]), entry["unit"])
         case "HandoverOffered":
             yield Happened(N_("Offered to %(unit)s"), _time(data["offeredAt"]), data["toUnit"], _text(entry, "message"))
         case "HandoverRefused":

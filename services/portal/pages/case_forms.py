@@ -74,6 +74,7 @@ ACTS = {
     ),
     "link": Act("links", {"other": "other"}, {}),
     "hold-apart": Act("separations", {"other": "other"}, {}),
+    "read": Act("supplement-openings", {}, {}),
     "assess": Act(
         "immediate-safety-assessments",
         {"needs_protection": "needsImmediateProtection", "reasons": "reasons"},

@@ -12,6 +12,7 @@ from contracts.agencies import AgencyKind
 from contracts.feedback import LawfulFact
 from contracts.referral import AgeBand, Category
 from contracts.stalled import Step as Late
+from contracts.told import Protection
 from services.portal.language import N_, Language
 from services.portal.units import Units
 
@@ -50,6 +51,21 @@ class SentReferral(BaseModel):
     feedback_read_at: datetime | None
     escalated_step: Late | None
     escalated_at: datetime | None
+    siblings: int = 0
+    protection: Protection = Protection.NONE
+    supplements: int = 0
+    supplemented_at: datetime | None = None
+    supplements_seen: int = 0
+    supplements_seen_at: datetime | None = None
+    attachments: int = 0
+    attached_at: datetime | None = None
+    attachments_seen: int = 0
+    attachments_seen_at: datetime | None = None
+
+    @property
+    def sheltered(self) -> bool:
+        """Whether a child has protected registration: then nothing is asked that tells where the child is."""
+        return self.protection is Protection.PROTECTED_REGISTRATION
 
     @property
     def unread(self) -> bool:

@@ -1,45 +1,31 @@
-"""Asking for advice without naming anybody, and reading the answer."""
+"""Asking for advice without naming anybody, and what the unit has asked."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
+from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from contracts.consultation import Advice
 from contracts.referral import AgeBand, Category
 from services.portal.errors import HubSilent
 from services.portal.hub import Hub, HubClient, HubRefused
 from services.portal.language import language_of
+from services.portal.pages.case_forms import KEY, texts_of
+from services.portal.pages.consultation import to_consultation
+from services.portal.pages.pointing import LOOKED, rules, sentences, shown, unlooked
 from services.portal.pages.problems import Problems, beside, spoken
-from services.portal.pages.referral_form import NO_ANSWER
+from services.portal.pages.referral_form import NO_ANSWER, SOCIALJOUREN
 from services.portal.pages.reporting import Reporting, ReportingBackground
-from services.portal.portal import PortalParts
+from services.portal.pages.talk import Consultation
+from services.portal.portal import Portal, PortalParts
 from services.portal.refusals import words_of
 from services.portal.sessions import Session
+from services.portal.units import units_of
 
 router = APIRouter()
 ROWS = 50
-
-
-class Consultation(BaseModel):
-    """One consultation: projections' row."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True)
-
-    consultation: UUID
-    relation: str
-    receipt_code: str
-    category: Category
-    age_band: AgeBand
-    requested_at: datetime
-    advice: Advice | None
-    answered_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -50,6 +36,15 @@ class Question:
     question: str = ""
     category: str = Category.OTHER.value
     age_band: str = AgeBand.UNKNOWN.value
+    question_looked: str = ""
+
+    def body(self) -> dict[str, Any]:
+        """As the hub takes it."""
+        return {"question": self.question, "category": self.category, "ageBand": self.age_band}
+
+    def problems(self) -> Problems:
+        """What may tell who somebody is, and has not been pointed out yet."""
+        return unlooked({"question": self.question, f"question{LOOKED}": self.question_looked}, ["question"])
 
     def refused(self, refusal: HubRefused) -> Problems:
         """Where on the page the hub's refusal belongs."""
@@ -60,69 +55,67 @@ class Question:
 
 def written(sent: FormData) -> Question:
     """The form as a browser sent it."""
-    texts = {name: value.replace("\r\n", "\n").strip() for name, value in sent.items() if isinstance(value, str)}
-    known = {name: texts[name] for name in ("question", "category", "age_band") if name in texts}
-    return Question(key=texts.get("idempotency_key", ""), **known)
+    texts = texts_of(sent)
+    known = {name: texts[name] for name in ("question", "category", "age_band", "question_looked") if name in texts}
+    return Question(key=texts.get(KEY, ""), **known)
 
 
 @router.get("/consultations/new")
-async def new_consultation(request: Request, _session: Reporting, portal: PortalParts) -> Response:
+async def new_consultation(request: Request, session: Reporting, portal: PortalParts, hub: HubClient) -> Response:
     """An empty form."""
-    return portal.render.page(request, "consultation_new.html", _page(request, Question()))
+    return await _form(request, session, portal, hub, Question())
 
 
 @router.post("/consultations/new")
 async def ask(request: Request, session: Reporting, portal: PortalParts, hub: HubClient) -> Response:
     """Ask. When the hub refuses, the form comes back with everything in it."""
     question = written(await request.form())
-    body = {"question": question.question, "category": question.category, "ageBand": question.age_band}
-    try:
-        answer = await hub.command(session, "intake", "/consultations", body, key=question.key)
-    except HubRefused as refused:
-        return portal.render.page(request, "consultation_new.html", _page(request, question, question.refused(refused)), status=422)
-    except HubSilent:
-        return portal.render.page(request, "consultation_new.html", _page(request, question, (("question", NO_ANSWER),)), status=502)
-    return RedirectResponse(f"/consultations/{answer.body['id']}" + (f"?after={answer.position}" if answer.position else ""), 303)
+    problems, status = question.problems(), 422
+    if not problems:
+        try:
+            answer = await hub.command(session, "intake", "/consultations", question.body(), key=question.key)
+        except HubRefused as refused:
+            problems = question.refused(refused)
+        except HubSilent:
+            problems, status = (("question", NO_ANSWER),), 502
+        else:
+            return to_consultation(answer.body["id"], answer.position)
+    return await _form(request, session, portal, hub, question, problems, status=status)
 
 
 @router.get("/consultations")
 async def consultations(request: Request, session: Reporting, portal: PortalParts, hub: HubClient) -> Response:
     """What the unit has asked, newest first."""
-    return portal.render.page(request, "consultations.html", {"rows": await _asked(hub, session)})
+    return portal.render.page(request, "consultations.html", await _asked(hub, session, portal))
 
 
 @router.get("/consultations/rows")
 async def consultation_rows(request: Request, session: ReportingBackground, portal: PortalParts, hub: HubClient) -> Response:
     """The rows alone, for the page that is open when something changes."""
-    return portal.render.page(request, "consultations_rows.html", {"rows": await _asked(hub, session)})
+    return portal.render.page(request, "consultations_rows.html", await _asked(hub, session, portal))
 
 
-@router.get("/consultations/{consultation}")
-async def one(request: Request, consultation: UUID, session: Reporting, portal: PortalParts, hub: HubClient, after: str = "") -> Response:
-    """The question and, when it has come, the answer."""
-    opened = await hub.read(session, f"/consultations/{consultation}", after, purpose="advice")
-    texts = {entry["event"]: entry["data"]["content"] if entry["readable"] else None for entry in opened["entries"]}
-    context = {
-        "asked": Consultation.model_validate(opened["summary"]),
-        "question": texts.get("ConsultationRequested"),
-        "answer": texts.get("ConsultationAnswered"),
-        "news": False,
-    }
-    return portal.render.page(request, "consultation.html", context)
-
-
-@router.get("/consultations/{consultation}/news")
-async def news(request: Request, consultation: UUID, session: ReportingBackground, portal: PortalParts, hub: HubClient) -> Response:
-    """Whether the answer has come. Not the answer: that is opened by a person, not by a page left open."""
-    asked = Consultation.model_validate(await hub.read(session, f"/consultations/{consultation}/state"))
-    return portal.render.page(request, "consultation_news.html", {"asked": asked, "news": asked.answered_at is not None})
-
-
-async def _asked(hub: Hub, session: Session) -> list[Consultation]:
+async def _asked(hub: Hub, session: Session, portal: Portal) -> dict[str, Any]:
     rows = [Consultation.model_validate(row) for row in await hub.read(session, "/consultations", limit=ROWS)]
-    return [row for row in rows if row.relation == "asked"]
+    return {"rows": [row for row in rows if row.relation == "asked"], "now": portal.now()}
 
 
-def _page(request: Request, question: Question, problems: Problems = ()) -> dict[str, Any]:
-    said = spoken(problems, language_of(request))
-    return {"form": question, "problems": said, "errors": beside(said)}
+async def _form(
+    request: Request, session: Session, portal: Portal, hub: Hub, question: Question, problems: Problems = (), *, status: int = 200
+) -> Response:
+    language = language_of(request)
+    said = spoken(problems, language)
+    try:
+        telephone = (await units_of(hub, session)).telephone(SOCIALJOUREN)
+    except HubSilent:  # the form must come back, also when the directory does not answer
+        telephone = None
+    context = {
+        "form": question,
+        "looked": shown(question.question),
+        "pointed": sentences(question.question, language),
+        "rules": rules(language),
+        "problems": said,
+        "errors": beside(said),
+        "telephone": telephone,
+    }
+    return portal.render.page(request, "consultation_new.html", context, status=status)

@@ -1,7 +1,7 @@
 """An earlier signal about the same child: opened for a reason, which stands in the read log."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from contracts.agencies import AgencyKind, Purpose
 from services.portal.hub import Hub, HubClient
+from services.portal.pages import files
 from services.portal.pages.board_row import BoardRow
 from services.portal.pages.case_file import case_file
-from services.portal.pages.social import Officer
+from services.portal.pages.social import Officer, kind_of
 from services.portal.portal import PortalParts
 from services.portal.sessions import Session
 from services.portal.units import units_of
@@ -55,7 +56,8 @@ async def earlier_signal(
     context = {
         "case": referral,
         "row": row,
-        "opened": case_file(row, found["entries"]),
+        "opened": replace(case_file(row, found["entries"]), files=tuple(files.opened(row.referral, found, Purpose(purpose)))),
+        "socialjour": kind_of(session) is AgencyKind.SOCIALJOUR,
         "purpose": Purpose(purpose),
         "units": await units_of(hub, session, AgencyKind),
     }

@@ -10,9 +10,9 @@ from pydantic.alias_generators import to_camel
 
 from contracts.agencies import AgencyKind
 from services.portal.language import N_
-from services.portal.pages.advice import Question
 from services.portal.pages.board import Line, line_of
 from services.portal.pages.board_row import BoardRow, NextStep, Relation
+from services.portal.pages.talk import Consultation
 from services.portal.pages.zones import Zone
 
 
@@ -43,7 +43,7 @@ class Report(_Row):
     made_at: datetime
     referrals: tuple[BoardRow, ...]
     handovers: tuple[Offer, ...]
-    consultations: tuple[Question, ...]
+    consultations: tuple[Consultation, ...]
     cut: bool
 
     @property
@@ -79,7 +79,7 @@ def _came_to_us(row: BoardRow) -> bool:
     return row.relation is Relation.HANDED_OVER or (row.relation is Relation.OWNER and row.taken_over_at is None)
 
 
-def asked_by_unit(questions: Sequence[Question]) -> list[tuple[str, int, int]]:
+def asked_by_unit(questions: Sequence[Consultation]) -> list[tuple[str, int, int]]:
     """(unit, how many questions, how many answered), by unit's id."""
     asked = Counter(question.from_unit for question in questions)
     answered = Counter(question.from_unit for question in questions if question.answered_at)

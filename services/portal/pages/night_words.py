@@ -110,7 +110,7 @@ class Words:
                 cells=(
                     row.reference,
                     self._about(row),
-                    self.units.name(row.from_unit),
+                    self.say(N_("Protected identity")) if row.sheltered else self.units.name(row.from_unit),
                     self.at(row.received_at),
                     self._assessment(row),
                     self._standing(line_of(row, self.kind, report.made_at)),

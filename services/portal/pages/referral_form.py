@@ -7,109 +7,114 @@ from uuid import uuid4
 
 from starlette.datastructures import FormData
 
-from contracts.referral import IdentityKind
 from services.portal.hub import HubRefused
 from services.portal.language import N_
+from services.portal.pages.child_fields import FIELDS, MOST_CHILDREN, ChildFields, children_in
+from services.portal.pages.guardian_fields import ANSWERS as GUARDIAN_ANSWERS
+from services.portal.pages.guardian_fields import GUARDIANS, GuardianFields, guardians_in
+from services.portal.pages.guardian_fields import TEXTS as GUARDIAN_TEXTS
 from services.portal.pages.problems import Problems
 from services.portal.refusals import words_of
 
 SOCIALJOUREN = "socialjouren-jour"
-MOST_CHILDREN = 20
-NUMBERED = (IdentityKind.PERSONAL_IDENTITY_NUMBER, IdentityKind.COORDINATION_NUMBER, IdentityKind.RESERVE_NUMBER)
 
 EMPTY_CHILD = N_("Write something about this child, such as “younger brother”, or take it away.")
-NO_AGE = N_("Write the age in whole years, from 0 to 25, or leave it empty.")
-SENT_ALREADY = N_("This form has been sent once already: see Sent by us. If this is one more referral, send again.")
+SENT_ALREADY = N_(
+    "This form has been sent once already: see Sent by us, where you can add what is new. If this is one more referral, send again."
+)
 NO_ANSWER = N_("The hub does not answer. Send again in a minute: it will not be counted twice. If the child cannot wait, telephone now.")
 
-FIELDS = {"kind": "kind", "number": "number", "name": "name", "description": "description", "ageYears": "age"}
-REFUSED_FIELDS = {"no-worry": "worry", "unknown-unit": "recipient"}
-PLACES = {
-    "childLocation": "location",
-    "guardiansInformed": "informed",
-    "notInformedReason": "reason",
-    "reporterContact": "contact",
-    "feedbackRequested": "feedback",
-    "immediateDanger": "danger",
+TEXTS = {
+    "worry": "worry",
+    "location": "childLocation",
+    "seen": "seenHeard",
+    "told": "toldByOthers",
+    "words": "childWords",
+    "interpretation": "interpretation",
+    "since": "since",
+    "why_now": "whyNow",
+    "injuries": "injuries",
+    "reaction": "reaction",
+    "earlier": "earlierWorries",
+    "strengths": "strengths",
+    "if_nothing": "ifNothingIsDone",
+    "other_children": "otherChildren",
+    "child_reason": "childNotInformedReason",
+    "language": "interpreterLanguage",
+    "dangers": "dangers",
+    "role": "reporterRole",
+    "workplace": "reporterWorkplace",
+    "phone": "reporterPhone",
+    "contact": "reporterContact",
+    "oral": "oralReport",
+    "reporter_name": "reporterName",
 }
-
-
-@dataclass(frozen=True)
-class ChildFields:
-    """One child as written."""
-
-    kind: str = IdentityKind.PERSONAL_IDENTITY_NUMBER.value
-    number: str = ""
-    name: str = ""
-    description: str = ""
-    age: str = ""
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing helps to find the child."""
-        return not (self.number or self.name or self.description)
-
-    def body(self) -> dict[str, Any]:
-        """As the hub takes it. A kind of number without a number says only that none is known."""
-        kind = IdentityKind.UNKNOWN if self.kind in NUMBERED and not self.number else self.kind
-        age = int(self.age) if self.age else None
-        return {"kind": kind, "number": self.number, "name": self.name, "description": self.description, "ageYears": age}
+"""Name in the form → name in the hub, of what is written in words. The last is for private persons alone."""
+ANSWERS = {"child_informed": "childInformed", "interpreter": "interpreterNeeded", "meeting": "meetingWished"}
+"""The same of what is answered with yes or no, or not at all."""
+SECTIONS = {
+    "known": ("seen", "told", "words", "interpretation"),
+    "more": ("since", "why_now", "injuries", "reaction", "earlier", "strengths", "if_nothing"),
+    "family": ("guardian", "other_children", "child_informed", "child_reason"),
+    "meeting": ("interpreter", "language", "dangers"),
+    "reporter": ("role", "workplace", "contact", "oral"),
+}
+"""What stands folded away until somebody opens it, has written in it, or must correct something in it: the beginnings of its names."""
+PLACES = {hub: name for name, hub in {**TEXTS, **ANSWERS}.items()} | {"immediateDanger": "danger", "feedbackRequested": "feedback"}
+OF_CHILD = {hub: name for name, hub in FIELDS.items()}
+OF_GUARDIAN = {hub: name for name, hub in {**GUARDIAN_TEXTS, **GUARDIAN_ANSWERS}.items()}
+REFUSED_FIELDS = {"no-worry": "worry", "unknown-unit": "recipient"}
 
 
 @dataclass(frozen=True)
 class ReferralForm:
-    """All fields as written, and the key that makes sending twice count once."""
+    """All fields as written, and the key that makes sending twice count once. `said` holds every name of TEXTS and ANSWERS."""
 
     key: str = field(default_factory=lambda: str(uuid4()))
     danger: str = ""
     children: tuple[ChildFields, ...] = (ChildFields(),)
-    worry: str = ""
+    guardians: tuple[GuardianFields, ...] = (GuardianFields(),) * GUARDIANS
     categories: tuple[str, ...] = ()
-    location: str = ""
-    guardians: str = ""
-    informed: str = ""
-    reason: str = ""
-    contact: str = ""
+    said: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys((*TEXTS, *ANSWERS), ""))
     feedback: bool = True
     recipient: str = SOCIALJOUREN
+    consultation: str = ""
+    """The consultation that the form opened with, by its id; empty for most."""
 
     def body(self) -> dict[str, Any]:
-        """As the hub takes it: what is empty stays away."""
+        """As the hub takes it from an agency: what is empty stays away."""
+        told = {name: value for name, value in self.told().items() if name != "reporterName"}
+        return {"recipient": self.recipient, "feedbackRequested": self.feedback, **told}
+
+    def told(self) -> dict[str, Any]:
+        """What is told, whoever tells it; a private person's name with it, if it is given."""
+        guardians = [guardian.body() for guardian in self.guardians if not guardian.blank]
         return {
-            "recipient": self.recipient,
-            "children": [_stated(child.body()) for child in self.children],
-            "worry": self.worry,
+            "children": [child.body() for child in self.children],
             "categories": list(self.categories),
             "immediateDanger": self.danger == "yes",
-            "feedbackRequested": self.feedback,
-            **_stated(
-                {
-                    "childLocation": self.location,
-                    "guardians": self.guardians,
-                    "guardiansInformed": self.informed == "yes" if self.informed else None,
-                    "notInformedReason": self.reason,
-                    "reporterContact": self.contact,
-                }
-            ),
+            **({"knownGuardians": guardians} if guardians else {}),
+            **{hub: self.said[name] for name, hub in TEXTS.items() if self.said[name]},
+            **{hub: self.said[name] == "yes" for name, hub in ANSWERS.items() if self.said[name]},
         }
 
     def problems(self) -> Problems:
-        """What can be seen without asking: an age that is no age, and a further child of which nothing is said."""
+        """What can be seen without asking: an age or a day that is none, and a further child of which nothing is said."""
         return tuple(self._problems())
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         for number, child in enumerate(self.children, start=1):
             if child.blank and len(self.children) > 1:
                 yield f"child-{number}-name", EMPTY_CHILD
-            if child.age and not (child.age.isdecimal() and int(child.age) <= 25):
-                yield f"child-{number}-age", NO_AGE
+            yield from ((f"child-{number}-{name}", words) for name, words in child.problems())
 
     def refused(self, refusal: HubRefused) -> Problems:
         """Where on the page the hub's refusal belongs."""
         words = words_of(refusal)
         match refusal.code:
             case "no-child":
-                return tuple((f"child-{number}-name", words) for number, child in enumerate(self.children, start=1) if child.blank)
+                places = [f"child-{number}-name" for number, child in enumerate(self.children, start=1) if child.blank]
+                return tuple((place, words) for place in places or ["child-1-name"])
             case "key-reused":
                 return (("send", SENT_ALREADY),)
             case code if code in REFUSED_FIELDS:
@@ -130,40 +135,40 @@ class ReferralForm:
             del children[int(remove) - 1]
         return replace(self, children=tuple(children))
 
+    def open(self, problems: Problems = ()) -> set[str]:
+        """The sections that stand open: where something is written, or to be corrected."""
+        written = {name for name, text in self.said.items() if text} | {name for name, _ in problems}
+        written |= {"guardian" for guardian in self.guardians if not guardian.blank}
+        return {section for section, names in SECTIONS.items() if any(each.startswith(names) for each in written)}
+
 
 def written(sent: FormData) -> ReferralForm:
     """The form as a browser sent it. What is unknown in it is left alone."""
     texts = {name: value.replace("\r\n", "\n").strip() for name, value in sent.items() if isinstance(value, str)}
-    names = [name for name in ReferralForm.__dataclass_fields__ if name not in {"key", "children", "categories", "feedback"}]
     return ReferralForm(
         key=texts.get("idempotency_key", ""),
-        children=tuple(_children(texts)) or (ChildFields(),),
+        danger=texts.get("danger", ""),
+        children=tuple(children_in(texts)) or (ChildFields(),),
+        guardians=guardians_in(texts),
         categories=tuple(value for value in sent.getlist("categories") if isinstance(value, str)),
+        said={name: texts.get(name, "") for name in (*TEXTS, *ANSWERS)},
         feedback="feedback" in texts,
-        **{name: texts[name] for name in names if name in texts},
+        recipient=texts.get("recipient", SOCIALJOUREN),
+        consultation=texts.get("consultation", ""),
     )
-
-
-def _children(texts: Mapping[str, str]) -> Iterator[ChildFields]:
-    for number in range(1, MOST_CHILDREN + 1):
-        if f"child-{number}-kind" not in texts:
-            return
-        yield ChildFields(**{name: texts.get(f"child-{number}-{name}", "") for name in ChildFields.__dataclass_fields__})
 
 
 def place_of(path: str) -> str:
     """The name of the field that the hub means by `body.children.0.ageYears`."""
     match path.split("."):
         case ["body", "children", number, name, *_] if number.isdecimal():
-            return f"child-{int(number) + 1}-{FIELDS.get(name, 'name')}"
+            return f"child-{int(number) + 1}-{OF_CHILD.get(name, 'name')}"
+        case ["body", "knownGuardians", number, name, *_] if number.isdecimal():
+            return f"guardian-{int(number) + 1}-{OF_GUARDIAN.get(name, 'name')}"
         case ["body", name, *_]:
             return PLACES.get(name, name)
         case _:
             return "send"
-
-
-def _stated(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value not in {None, ""}}
 
 
 def checks(wrong: Sequence[bool]) -> str:

@@ -1,42 +1,24 @@
-"""What the unit has sent: receipts, the list, each referral's chain and feedback, and what it said."""
+"""What the unit has sent: the list, each referral's chain and feedback, and what it said."""
 
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
-from starlette.exceptions import HTTPException
 
+from contracts.agencies import AgencyKind
+from contracts.referral import ReferralContent, ReferralReceived
 from services.portal.hub import Hub, HubClient
-from services.portal.language import language_of
-from services.portal.pages.chain import SentReferral, aloud, chain, late, reached, suspicious
+from services.portal.pages import files
+from services.portal.pages.chain import SentReferral, chain, late, reached
 from services.portal.pages.reporting import Reporting, ReportingBackground
+from services.portal.pages.told import additions, parts
 from services.portal.portal import PortalParts
 from services.portal.sessions import Session
 from services.portal.units import units_of
 
 router = APIRouter()
 ROWS = 50
-
-
-@router.get("/receipts/{code}")
-async def receipt(
-    request: Request, code: str, session: Reporting, portal: PortalParts, hub: HubClient, after: str = "", check: str = ""
-) -> Response:
-    """The receipt of one submission: its code, what was received and when, and what happens next."""
-    rows = sorted(await _rows(hub, session, after, code=code), key=lambda row: row.reference)
-    if not rows:
-        raise HTTPException(404)
-    units = await units_of(hub, session)
-    context = {
-        "rows": rows,
-        "code": rows[0].receipt_code,
-        "aloud": aloud(rows[0].receipt_code, language_of(request)),
-        "recipient": units.name(rows[0].to_unit),
-        "steps": chain(min(rows, key=lambda row: row.seen_at is not None), units),
-        "suspicious": suspicious(check, len(rows)),
-    }
-    return portal.render.page(request, "receipt.html", context)
 
 
 @router.get("/sent")
@@ -76,13 +58,18 @@ async def read_feedback(referral: UUID, session: Reporting, hub: HubClient) -> R
 
 @router.get("/sent/{referral}/content")
 async def content(request: Request, referral: UUID, session: Reporting, portal: PortalParts, hub: HubClient) -> Response:
-    """What the unit wrote: a reading, and so in the read log."""
+    """What the unit wrote, then and afterwards: a reading, and so in the read log."""
     opened = await hub.read(session, f"/receipts/{referral}", purpose="following_up")
-    received = next(entry for entry in opened["entries"] if entry["event"] == "ReferralReceived")
+    entries, sent = opened["entries"], SentReferral.model_validate(opened["summary"])
+    received = ReferralReceived.model_validate(next(entry for entry in entries if entry["event"] == "ReferralReceived")["data"])
     context = {
-        "sent": SentReferral.model_validate(opened["summary"]),
-        "content": received["data"]["content"] if received["readable"] else None,
-        "danger": received["data"]["immediateDanger"],
+        "sent": sent,
+        "told": parts(received.content, sent.age_band) if isinstance(received.content, ReferralContent) else None,
+        "advised": received.content.advised if isinstance(received.content, ReferralContent) else (),
+        "danger": received.immediate_danger,
+        "additions": additions(entries),
+        "files": files.opened(referral, opened),
+        "units": await units_of(hub, session, AgencyKind),
     }
     return portal.render.page(request, "sent_content.html", context)
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AwareDatetime
 
 from contracts.agencies import CASE_ROLES
+from contracts.consultation import Side
 from contracts.law import office
 from contracts.refusals import Malformed
 from services.kit.register import Caller
@@ -17,7 +18,7 @@ from services.projections.questions import Question, Screen
 from services.projections.routes import board as board_routes
 from services.projections.routes import consultations as consultation_routes
 from services.projections.routes.asking import after_views, reading_of
-from services.projections.views import consultations, handovers
+from services.projections.views import handovers
 from services.projections.views.boardtable import OPEN
 
 router = APIRouter(prefix="/projections/v1", dependencies=[Depends(after_views)])
@@ -75,7 +76,7 @@ async def _report(request: Request, caller: Caller, begins: datetime, ends: date
     moved = {(row["referral"], row["offer"]): row for row in (*await rows(OFFERED, **period), *await rows(ENDED, **period))}
     if elsewhere := list({row["referral"] for row in moved.values()} - known.keys()):
         known |= {row["referral"]: row for row in await rows(NAMED, ids=elsewhere)}
-    asked = [row for row in await rows(ASKED, **period) if row["relation"] == consultations.TO_ANSWER]
+    asked = [row for row in await rows(ASKED, **period) if row["relation"] == Side.TO_ANSWER]
     return NightReport(
         begins=begins,
         ends=ends,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from contracts.agencies import Purpose
 from services.kit.web import Who, request_id
-from services.projections.answers import OpenedReceipt, ReceiptRow
+from services.projections.answers import AttachmentRow, OpenedReceipt, ReceiptRow
 from services.projections.questions import Screen
 from services.projections.routes.asking import Before, BeforeId, Limit, Why, after_views, entries, listed, reading_of
 from services.projections.views import receipts
@@ -48,7 +48,8 @@ async def get_receipt(
     """Opened."""
     row = await reading_of(request).one(caller, SCREEN.own(), id=stream)
     opened = await reading_of(request).open(caller, stream, purpose=purpose, request=request_id(request))
-    return OpenedReceipt(summary=ReceiptRow.of(row), entries=entries(opened))
+    files = [AttachmentRow.of(each) for each in await reading_of(request).files(caller, stream)]
+    return OpenedReceipt(summary=ReceiptRow.of(row), entries=entries(opened), attachments=files)
 
 
 @router.get(

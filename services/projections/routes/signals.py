@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from contracts.agencies import Purpose
 from contracts.refusals import Missing
 from services.kit.register import Caller
-from services.kit.web import Who, request_id
+from services.kit.web import Who
 from services.projections.answers import BoardRow, EarlierSignals, OpenedReferral
-from services.projections.routes.asking import after_views, entries, reading_of
-from services.projections.routes.board import SCREEN, NotOpened
+from services.projections.routes.asking import after_views, reading_of
+from services.projections.routes.board import SCREEN, open_referral, opened_row
 from services.projections.zones import HANDED_OVER, OWNER
 
 router = APIRouter(prefix="/projections/v1/referrals/{referralId}/earlier-signals", tags=["board"], dependencies=[Depends(after_views)])
@@ -30,7 +30,7 @@ HAD = frozenset({OWNER, HANDED_OVER})
 )
 async def get_earlier_signals(request: Request, caller: Who, stream: ReferralId) -> EarlierSignals:
     """Counted and listed."""
-    row = await _opened(request, caller, stream)
+    row = await opened_row(request, caller, stream)
     known = {each["referral"]: each for each in await _among(request, caller, [*row["earlier"], *row["alike"], *row["linked"]])}
     earlier = _of(known, row["earlier"], HAD)
     return EarlierSignals(
@@ -50,20 +50,10 @@ async def get_earlier_signal(
     request: Request, caller: Who, stream: ReferralId, earlier: Annotated[UUID, Path(alias="earlierId")], purpose: Reason
 ) -> OpenedReferral:
     """Opened."""
-    row = await _opened(request, caller, stream)
+    row = await opened_row(request, caller, stream)
     if earlier not in {*row["earlier"], *row["alike"], *row["linked"]}:
         raise Missing
-    found = await _opened(request, caller, earlier)
-    opened = await reading_of(request).open(caller, earlier, purpose=purpose, request=request_id(request), action="open-earlier")
-    return OpenedReferral(summary=BoardRow.of(found), entries=entries(opened))
-
-
-async def _opened(request: Request, caller: Caller, stream: UUID) -> asyncpg.Record:
-    """The row of a referral that somebody has opened as what it is. Raises Missing, NotOpened."""
-    row = await reading_of(request).one(caller, SCREEN.own(), id=stream)
-    if row["seen_at"] is None:
-        raise NotOpened
-    return row
+    return await open_referral(request, caller, await opened_row(request, caller, earlier), purpose, "open-earlier")
 
 
 async def _among(request: Request, caller: Caller, ids: Sequence[UUID]) -> Sequence[asyncpg.Record]:

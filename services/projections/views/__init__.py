@@ -1,7 +1,7 @@
 """The views, each named by the screen it answers: its table, what an event does to it."""
 
 from services.projections.view import View
-from services.projections.views import board, casefile, consultations, handovers, invitations, readers, receipts
+from services.projections.views import attachments, board, casefile, consultations, handovers, invitations, readers, receipts
 
 VIEWS: tuple[View, ...] = (
     readers.VIEW,
@@ -11,6 +11,7 @@ VIEWS: tuple[View, ...] = (
     consultations.VIEW,
     invitations.VIEW,
     handovers.VIEW,
+    attachments.VIEW,
 )
 """In the order in which one event is applied to them."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any, get_args
 
+from contracts.attachment import AttachmentRegistered, AttachmentSeen
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen
 from contracts.feedback import FeedbackRead, FeedbackSent
 from contracts.handling import CaseAssigned, CaseGivenBack, CaseTaken
@@ -10,6 +11,7 @@ from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDe
 from contracts.referral import ReferralReceived
 from contracts.signals import QuietSignalAnswered, QuietSignalRaised, ReferralHeldApart, ReferralLinked
 from contracts.stalled import ReferralStalled, Step
+from contracts.supplement import SupplementRegistered, SupplementSeen
 from services.kit.eventlog import Logged
 from services.projections.rows import Row, Rows
 from services.projections.view import View
@@ -39,6 +41,10 @@ Takes = (
     | QuietSignalAnswered
     | ReferralLinked
     | ReferralHeldApart
+    | SupplementRegistered
+    | SupplementSeen
+    | AttachmentRegistered
+    | AttachmentSeen
 )
 
 OF_THE_OWNER: dict[str, Any] = {
@@ -115,6 +121,8 @@ def _told(rows: Rows, logged: Logged, event: Takes) -> None:  # noqa: C901, PLR0
             _in_time(rows, Step.SIGNAL_ANSWERED)
         case ReferralLinked() | ReferralHeldApart():
             _compared(rows, event)
+        case SupplementRegistered() | SupplementSeen() | AttachmentRegistered() | AttachmentSeen():
+            _added(rows, event)
 
 
 def _moves(rows: Rows, event: HandoverOffered | HandoverAccepted | HandoverRefused | HandoverWithdrawn | HandoverStalled) -> None:
@@ -139,6 +147,21 @@ def _live(rows: Rows) -> list[Row]:
     return [row for row in rows if row["relation"] in {OWNER, OFFERED}]
 
 
+def _added(rows: Rows, event: SupplementRegistered | SupplementSeen | AttachmentRegistered | AttachmentSeen) -> None:
+    """What was added, and up to where it is opened. An addition never says that a danger is over: a person does, by assessing."""
+    match event:
+        case SupplementRegistered():
+            for row in _live(rows):
+                danger = row["immediate_danger"] or event.immediate_danger
+                rows.change((row,), supplements=event.supplement, supplemented_at=event.received_at, immediate_danger=danger)
+        case SupplementSeen():
+            rows.change(_live(rows), supplements_seen=event.supplement)
+        case AttachmentRegistered():
+            rows.change(_live(rows), attachments=event.file, attached_at=event.received_at)
+        case AttachmentSeen():
+            rows.change(_live(rows), attachments_seen=event.file)
+
+
 def _received(rows: Rows, logged: Logged, event: ReferralReceived) -> None:
     rows.add(
         referral=logged.stream,
@@ -156,6 +179,11 @@ def _received(rows: Rows, logged: Logged, event: ReferralReceived) -> None:
         age_band=event.age_band,
         received_at=event.received_at,
         owner_unit=event.to_unit,
+        protection=event.protection,
+        supplements=0,
+        supplements_seen=0,
+        attachments=0,
+        attachments_seen=0,
         **OF_THE_OWNER,
     )
 
@@ -202,4 +230,4 @@ def _offered(rows: Rows, event: HandoverOffered) -> None:
         rows.add(**{**owners, **OF_THE_OWNER, **whose})
 
 
-VIEW = View("board", TABLE, "referral", get_args(Takes), apply, version=4)
+VIEW = View("board", TABLE, "referral", get_args(Takes), apply, version=5)

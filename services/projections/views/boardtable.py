@@ -60,6 +60,13 @@ TABLE = SqlTable(
     time_column("signals_at"),
     Column("bearing", Text),
     time_column("weighed_at"),
+    Column("protection", Text, nullable=False),
+    Column("supplements", Integer, nullable=False),
+    Column("supplements_seen", Integer, nullable=False),
+    time_column("supplemented_at"),
+    Column("attachments", Integer, nullable=False),
+    Column("attachments_seen", Integer, nullable=False),
+    time_column("attached_at"),
     Index("board_agency_unit_received", "agency", "unit", "received_at", "referral"),
     Index(
         "board_open",

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Text, Uuid
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from contracts.agencies import AgencyKind
+from contracts.agencies import READING_KINDS, AgencyKind
 from contracts.consultation import ConsultationRequested
 from contracts.event import PARTIES, REPORTER, SOCIAL_SERVICES, district, offer
 from contracts.handover import HandoverAccepted, HandoverOffered
@@ -32,7 +32,8 @@ def apply(rows: Rows, logged: Logged, event: Takes) -> None:
     """What the event does to who may read."""
     match event:
         case ReferralReceived():
-            _may(rows, logged, event.from_kind, event.from_agency, event.from_unit, REPORTER)
+            if event.from_kind in READING_KINDS:  # a private person has nothing to read with, and no row
+                _may(rows, logged, event.from_kind, event.from_agency, event.from_unit, REPORTER)
             _may(rows, logged, event.to_kind, event.to_agency, event.to_unit, REPORTER, SOCIAL_SERVICES, district(event.to_agency))
         case ConsultationRequested():
             _may(rows, logged, event.from_kind, event.from_agency, event.from_unit, REPORTER)

@@ -2,16 +2,19 @@
 
 from typing import get_args
 
-from sqlalchemy import Column, Index, Text, Uuid
+from sqlalchemy import Column, Index, Integer, Text, Uuid
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from contracts.agencies import READING_KINDS
+from contracts.attachment import AttachmentAdded, AttachmentSeen
 from contracts.case import ImmediateSafetyAssessed, ReferralSeen
 from contracts.feedback import FeedbackRead, FeedbackSent
 from contracts.handover import HandoverAccepted
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.referral import ReferralReceived
 from contracts.stalled import CHAIN, Level, ReferralStalled
+from contracts.supplement import ReferralSupplemented, SupplementSeen
 from services.kit.eventlog import Logged
 from services.projections.rows import Rows
 from services.projections.view import METADATA, View, reader_columns, time_column
@@ -37,6 +40,16 @@ TABLE = SqlTable(
     time_column("feedback_read_at"),
     Column("escalated_step", Text),
     time_column("escalated_at"),
+    Column("siblings", Integer, nullable=False),
+    Column("protection", Text, nullable=False),
+    Column("supplements", Integer, nullable=False),
+    time_column("supplemented_at"),
+    Column("supplements_seen", Integer, nullable=False),
+    time_column("supplements_seen_at"),
+    Column("attachments", Integer, nullable=False),
+    time_column("attached_at"),
+    Column("attachments_seen", Integer, nullable=False),
+    time_column("attachments_seen_at"),
     Index("receipts_unit_received", "unit", "received_at", "referral"),
     Index("receipts_unit_code_received", "unit", "receipt_code", "received_at", "referral"),
 )
@@ -53,26 +66,18 @@ Takes = (
     | FeedbackSent
     | FeedbackRead
     | ReferralStalled
+    | ReferralSupplemented
+    | SupplementSeen
+    | AttachmentAdded
+    | AttachmentSeen
 )
 
 
-def apply(rows: Rows, logged: Logged, event: Takes) -> None:  # noqa: C901  one arm an event
+def apply(rows: Rows, logged: Logged, event: Takes) -> None:  # noqa: C901, PLR0912  one arm an event
     """What the event does to the receipts."""
     match event:
         case ReferralReceived():
-            rows.add(
-                referral=logged.stream,
-                kind=event.from_kind,
-                agency=event.from_agency,
-                unit=event.from_unit,
-                reference=event.reference,
-                receipt_code=event.receipt_code,
-                submission=event.submission,
-                to_unit=event.to_unit,
-                categories=list(event.categories),
-                age_band=event.age_band,
-                received_at=event.received_at,
-            )
+            _received(rows, logged, event)
         case ReferralSeen():
             rows.change(rows, seen_at=event.seen_at)
         case ImmediateSafetyAssessed():
@@ -88,6 +93,40 @@ def apply(rows: Rows, logged: Logged, event: Takes) -> None:  # noqa: C901  one 
         case ReferralStalled():
             if event.level is Level.TEAM_LEAD and event.step in CHAIN:  # what the unit's own people are told is theirs
                 rows.change(rows, escalated_step=event.step, escalated_at=event.raised_at)
+        case ReferralSupplemented():
+            rows.change(rows, supplements=event.supplement, supplemented_at=event.supplemented_at)
+        case SupplementSeen():
+            rows.change(rows, supplements_seen=event.supplement, supplements_seen_at=event.seen_at)
+        case AttachmentAdded():
+            for row in rows:
+                rows.change((row,), attachments=row["attachments"] + 1, attached_at=event.added_at)
+        case AttachmentSeen():
+            rows.change(rows, attachments_seen=event.file, attachments_seen_at=event.seen_at)
 
 
-VIEW = View("receipts", TABLE, "referral", get_args(Takes), apply, version=2)
+def _received(rows: Rows, logged: Logged, event: ReferralReceived) -> None:
+    """A private person's referral has no row: nobody could ever read it."""
+    if event.from_kind not in READING_KINDS:
+        return
+    rows.add(
+        referral=logged.stream,
+        kind=event.from_kind,
+        agency=event.from_agency,
+        unit=event.from_unit,
+        reference=event.reference,
+        receipt_code=event.receipt_code,
+        submission=event.submission,
+        to_unit=event.to_unit,
+        categories=list(event.categories),
+        age_band=event.age_band,
+        received_at=event.received_at,
+        siblings=event.siblings,
+        protection=event.protection,
+        supplements=0,
+        supplements_seen=0,
+        attachments=0,
+        attachments_seen=0,
+    )
+
+
+VIEW = View("receipts", TABLE, "referral", get_args(Takes), apply, version=3)

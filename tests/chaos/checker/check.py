@@ -11,7 +11,15 @@ from tests.chaos.checker.count import Count
 from tests.chaos.checker.history import STORES, sent, stored
 from tests.chaos.checker.ledger import Ledger
 from tests.chaos.checker.reads import check_reads
-from tests.chaos.checker.stores import Books, check_acknowledged, check_doubled, check_order, check_reactions, check_stream
+from tests.chaos.checker.stores import (
+    Books,
+    check_acknowledged,
+    check_attachments,
+    check_doubled,
+    check_order,
+    check_reactions,
+    check_stream,
+)
 from tests.chaos.checker.views import Rebuild, check_agencies, check_as_it_happened, check_quarantine, check_rebuilt, check_there
 
 
@@ -43,6 +51,7 @@ async def check(evidence: Evidence) -> Count:
         check_reactions(books, poison, count)
         check_doubled(ledger, books, poison, count)
         check_order(ledger, books, count)
+        await check_attachments(connection, books, count)
         for store in STORES:
             check_stream(store, books.by_store[store], await sent(*evidence.nats, store), count)
         await check_there(connection, ledger, books, poison, count)

@@ -9,7 +9,7 @@ from tests.chaos.receipts import CONSULTATION, READING, REFERRAL, STEP, STRANGER
 DECISIONS = frozenset({"InvestigationOpened", "InvestigationDeclined", "InvestigationAlreadyOngoing"})
 CREATED = {REFERRAL: "ReferralReceived", CONSULTATION: "ConsultationRequested"}
 STEPS = {
-    "openings": frozenset({"ReferralSeen"}),
+    "openings": frozenset({"ReferralSeen", "ConsultationSeen"}),
     "immediate-safety-assessments": frozenset({"ImmediateSafetyAssessed"}),
     "handover-offers": frozenset({"HandoverOffered"}),
     "handover-acceptances": frozenset({"HandoverAccepted"}),
@@ -19,8 +19,10 @@ STEPS = {
     "feedback-readings": frozenset({"FeedbackRead"}),
     "answers": frozenset({"ConsultationAnswered"}),
     "sips": frozenset({"SIPScheduled"}),
+    "supplements": frozenset({"ReferralSupplemented"}),
+    "attachments": frozenset({"AttachmentAdded"}),
 }
-"""What a writer's step must have left in its stream: one of these."""
+"""What a writer's step must have left in its stream: one of these. Who opens what was added may find that it has not come yet."""
 
 
 @dataclass

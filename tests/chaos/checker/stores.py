@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import asyncpg
+
 from tests.chaos.checker.count import DOUBLED, LOST, REORDERED, UNLIKE, Count
 from tests.chaos.checker.history import Sent, Stored
 from tests.chaos.checker.ledger import CREATED, DECISIONS, STEPS, Ledger
@@ -18,12 +20,28 @@ ONCE = {
     "FeedbackRead",
     "ConsultationRequested",
     "ConsultationQueued",
+    "ConsultationSeen",
     "ConsultationAnswered",
     "SIPScheduled",
     "QuietSignalRaised",
     "QuietSignalAnswered",
 }
 """Happens once in a stream, if at all; a decision and each numbered offer too."""
+
+NUMBERED = {
+    "ReferralSupplemented": "submission",
+    "SupplementRegistered": "supplement",
+    "AttachmentAdded": "attachment",
+    "AttachmentRegistered": "attachment",
+}
+"""Happens once for each value of a field."""
+EFFECTS = {
+    "ReferralReceived": "ReferralRegistered",
+    "ConsultationRequested": "ConsultationQueued",
+    "ReferralSupplemented": "SupplementRegistered",
+    "AttachmentAdded": "AttachmentRegistered",
+}
+"""What follows in liaison from what intake received, as often as it was received."""
 
 
 @dataclass
@@ -48,7 +66,7 @@ def check_acknowledged(ledger: Ledger, books: Books, count: Count) -> None:
     for stream, receipt in ledger.created.items():
         if not books.names(stream)[CREATED[receipt.kind]]:
             count.add(LOST, f"store, {stream}", f"{receipt.kind} acknowledged to {receipt.client}, {receipt.position}")
-    wanted: Counter[tuple[str, str]] = Counter((receipt.ids[0], receipt.what) for receipt in ledger.steps)
+    wanted: Counter[tuple[str, str]] = Counter((receipt.ids[0], receipt.what) for receipt in ledger.steps if receipt.what in STEPS)
     for (stream, what), times in wanted.items():
         found = sum(number for name, number in books.names(stream).items() if name in STEPS[what])
         count.add(LOST, f"store, {stream}", f"{what} acknowledged {times} times, there {found}", times - found)
@@ -60,10 +78,9 @@ def check_reactions(books: Books, poison: frozenset[str], count: Count) -> None:
         if stream in poison:
             continue
         names = Counter(event.name for event in events)
-        wanted = {"ReferralReceived": "ReferralRegistered", "ConsultationRequested": "ConsultationQueued"}
-        for cause, effect in wanted.items():
-            if names[cause] and not names[effect]:
-                count.add(LOST, f"policies, {stream}", f"{cause} without {effect}")
+        for cause, effect in EFFECTS.items():
+            if names[cause] > names[effect]:
+                count.add(LOST, f"policies, {stream}", f"{cause} without {effect}", names[cause] - names[effect])
         if DECISIONS & names.keys() and wants_feedback(events) and not names["FeedbackSent"]:
             count.add(LOST, f"policies, {stream}", "a decision without FeedbackSent")
 
@@ -105,6 +122,8 @@ def _happening(event: Stored) -> str:
         return f"{event.name} {event.fact.get('offer')}"
     if event.name == "ReferralStalled":
         return f"{event.name} {event.fact.get('step')} {event.fact.get('level')}"
+    if event.name in NUMBERED:
+        return f"{event.name} {event.fact.get(NUMBERED[event.name])}"
     return event.name if event.name in ONCE else ""
 
 
@@ -144,6 +163,14 @@ def check_order(ledger: Ledger, books: Books, count: Count) -> None:
 def _when(ledger: Ledger, event: Stored) -> Receipt | None:
     created = ledger.created.get(event.stream)
     return created if created and event.name == CREATED[created.kind] else None
+
+
+async def check_attachments(connection: asyncpg.Connection, books: Books, count: Count) -> None:
+    """Every file that an event tells of lies beside it, and no other."""
+    kept = {str(row["id"]) for row in await connection.fetch("SELECT id FROM intake.attachment")}
+    told = {str(event.fact.get("attachment")) for event in books.by_store["intake"] if event.name == "AttachmentAdded"}
+    for what, odd in (("told of and not there", told - kept), ("there and never told of", kept - told)):
+        count.add(LOST, "store, files", f"{len(odd)} are {what}, first {sorted(odd)[:1]}", len(odd))
 
 
 def check_stream(store: str, events: Sequence[Stored], messages: Sequence[Sent], count: Count) -> None:

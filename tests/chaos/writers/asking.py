@@ -25,6 +25,8 @@ ANSWER_SECONDS = 8.0
 AGAIN = {401, 408, 429, 500, 502, 503, 504}
 """Answers after which the same request is sent again."""
 POSITION = re.compile(rb"nattljus-position: (\S+)", re.IGNORECASE)
+BOUNDARY = "nattljus-fault-run"
+FORM = f"multipart/form-data; boundary={BOUNDARY}"
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -43,6 +45,19 @@ class Answer:
     def done(self) -> bool:
         """Whether the hub acknowledged it."""
         return self.status in {200, 201}
+
+
+@dataclass(frozen=True)
+class File:
+    """A file on its way, as the only one of a form."""
+
+    name: str
+    content: bytes
+
+    def encoded(self) -> bytes:
+        """multipart/form-data with the boundary that FORM names."""
+        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{self.name}"\r\n\r\n'
+        return head.encode() + self.content + f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
 @dataclass(frozen=True)
@@ -79,8 +94,8 @@ class Asking:
     async def ask(self, who: Machine, method: str, path: str, body: object = None, *, key: UUID | None = None, after: str = "") -> Answer:
         """The final answer to one request, however often it must be sent."""
         service = path.split("/", 2)[1]
-        sent = json.dumps(body).encode() if body is not None else None
-        headers = {"Content-Type": "application/json", "Nattljus-After": after} | ({"Idempotency-Key": str(key)} if key else {})
+        sent, kind = _encoded(body)
+        headers = {"Content-Type": kind, "Nattljus-After": after} | ({"Idempotency-Key": str(key)} if key else {})
         asked, tries = time.monotonic(), 0
         while True:
             tries += 1
@@ -137,3 +152,10 @@ class Asking:
             raise ConnectionRefusedError(f"no token: {status}")
         token: str = answer["access_token"]
         return token
+
+
+def _encoded(body: object) -> tuple[bytes | None, str]:
+    """A request's body and its media type."""
+    if isinstance(body, File):
+        return body.encoded(), FORM
+    return None if body is None else json.dumps(body).encode(), "application/json"

@@ -4,12 +4,14 @@ import random
 from typing import Any
 
 from tests.chaos.canaries import NUMBERS, Canaries
+from tests.chaos.writers.asking import File
 
 Body = dict[str, Any]
 CATEGORIES = ("violence_against_child", "violence_in_close_relation", "substance_abuse", "neglect", "own_behaviour", "other")
 BANDS = ("0-3", "4-6", "7-9", "unknown")
 DECISIONS = ("investigation_opened", "investigation_not_opened", "investigation_already_ongoing")
 ADVICE = ("refer_now", "refer_if", "other_service", "no_further_action")
+SERVICE = "testgruppen-farsta"
 CHILDREN = (1, 1, 1, 2, 2, 3, 4)
 STORY = "Grannar ringde om skrik. Barnen satt ensamma i köket och hade inte ätit sedan i går. Ingen vuxen svarade när vi ropade. "
 CONSENT = {"written": True, "givenAt": "2025-11-20T09:00:00Z"}
@@ -42,6 +44,15 @@ class Letters:
             "reporterContact": self._canaries.word("contact"),
         }
 
+    def addition(self) -> Body:
+        """To a referral."""
+        return {"text": self._said("addition"), "childLocation": self._said("later"), "immediateDanger": self._dice.random() < 0.1}
+
+    def file(self) -> File:
+        """A note of some lines, or of some pages."""
+        lines = [self._said("note") for _ in range(self._dice.choice((1, 1, 300)))]
+        return File(f"{self._canaries.word('file')}.txt", "\n".join(lines).encode())
+
     def question(self) -> Body:
         """For advice."""
         return {"question": self._said("question"), "category": self._dice.choice(CATEGORIES), "ageBand": self._dice.choice(BANDS)}
@@ -67,8 +78,10 @@ class Letters:
         return {"decision": self._dice.choice(DECISIONS), "reasons": self._said("decision")}
 
     def answer(self) -> Body:
-        """To a question."""
-        return {"advice": self._dice.choice(ADVICE), "text": self._said("advice")}
+        """To a question, with what its kind wants."""
+        advice = self._dice.choice(ADVICE)
+        wanted = {"refer_if": {"condition": self._said("condition")}, "other_service": {"service": SERVICE}}
+        return {"advice": advice, "text": self._said("advice"), **wanted.get(advice, {})}
 
     def meeting(self, referral: str, units: list[str]) -> Body:
         """A SIP with both consents."""

@@ -4,12 +4,12 @@ import asyncio
 from uuid import UUID
 
 from tests.chaos.receipts import CONSULTATION, READING, STEP
-from tests.chaos.writers.asking import Answer, Machine, machine
+from tests.chaos.writers.asking import Answer, File, Machine, machine
 from tests.chaos.writers.letters import Body
 from tests.chaos.writers.work import Case, Work
 
 DISTRICTS = ("farsta", "skarholmen", "bromma", "jarva", "sodermalm", "kungsholmen", "skarpnack")
-WORDLESS = {"openings", "handover-acceptances", "feedback-readings"}
+WORDLESS = {"openings", "supplement-openings", "handover-acceptances", "feedback-readings"}
 """Commands without words of their own take no key: they are a fact or they are not."""
 PATIENCE = 40
 """How often the reporter looks whether the feedback has come."""
@@ -30,6 +30,8 @@ async def follow(work: Work, case: Case) -> None:
 async def _worked(work: Work, case: Case) -> None:
     await _opened(work, case)
     await reading(work, case, case.owner, "referrals")
+    if work.dice.random() < 0.2:
+        await _added_to(work, case)
     await step(work, case, case.owner, "immediate-safety-assessments", work.letters.assessment())
     holder = case.owner
     if case.owner.client == "socialjouren":
@@ -50,6 +52,14 @@ async def _opened(work: Work, case: Case) -> None:
             break
         await asyncio.sleep(0.5)
     await step(work, case, case.owner, "openings")
+
+
+async def _added_to(work: Work, case: Case) -> None:
+    """The reporter has come to know more, in words and with a file; whoever has the case opens it."""
+    await step(work, case, case.reporter, "supplements", work.letters.addition(), service="intake")
+    await step(work, case, case.reporter, "attachments", work.letters.file(), service="intake")
+    await step(work, case, case.owner, "supplement-openings")
+    await reading(work, case, case.owner, "referrals")
 
 
 async def _handed_over(work: Work, case: Case) -> Machine:
@@ -91,6 +101,12 @@ async def _planned(work: Work, case: Case, holder: Machine) -> None:
 
 
 async def _answered(work: Work, case: Case) -> None:
+    opened = await _ask(work, case.owner, "POST", f"/liaison/v1/consultations/{case.id}/openings", after=case.positions)
+    case.heard(opened)
+    work.write(STEP, "openings", case.owner, opened, "", ids=(case.id,))
+    if not opened.done:
+        raise GoesNoFurther
+    await reading(work, case, case.owner, "consultations")
     key = work.key()
     answer = await _ask(
         work, case.owner, "POST", f"/liaison/v1/consultations/{case.id}/answers", work.letters.answer(), key, case.positions
@@ -100,10 +116,19 @@ async def _answered(work: Work, case: Case) -> None:
     await reading(work, case, case.reporter, "consultations")
 
 
-async def step(work: Work, case: Case, who: Machine, what: str, body: Body | None = None, *, parties: tuple[str, ...] = ()) -> None:
+async def step(
+    work: Work,
+    case: Case,
+    who: Machine,
+    what: str,
+    body: Body | File | None = None,
+    *,
+    service: str = "liaison",
+    parties: tuple[str, ...] = (),
+) -> None:
     """One command on a referral. Raises GoesNoFurther."""
     key = None if what in WORDLESS else work.key()
-    answer = await _ask(work, who, "POST", f"/liaison/v1/referrals/{case.id}/{what}", body, key, case.positions)
+    answer = await _ask(work, who, "POST", f"/{service}/v1/referrals/{case.id}/{what}", body, key, case.positions)
     case.heard(answer)
     work.write(STEP, what, who, answer, key or "", ids=(case.id,), parties=parties)
     if not answer.done:
@@ -118,7 +143,7 @@ async def reading(work: Work, case: Case, who: Machine, view: str) -> None:
 
 
 async def _ask(
-    work: Work, who: Machine, method: str, path: str, body: Body | None = None, key: UUID | None = None, after: str = ""
+    work: Work, who: Machine, method: str, path: str, body: Body | File | None = None, key: UUID | None = None, after: str = ""
 ) -> Answer:
     if work.stop.is_set():
         raise GoesNoFurther

@@ -11,9 +11,16 @@ NEVER_A_PARTY = ("norra-innerstaden", "hagersten-alvsjo", "hasselby-vallingby", 
 """Nobody offers these a case."""
 PAUSE = 0.04
 ASSESSMENT = {"needsImmediateProtection": False, "reasons": "Inget."}
-READS = ("/projections/v1/receipts/{}", "/projections/v1/receipts/{}/chain", "/projections/v1/referrals/{}", "/projections/v1/board/{}")
+READS = (
+    "/projections/v1/receipts/{}",
+    "/projections/v1/receipts/{}/chain",
+    "/projections/v1/referrals/{}",
+    "/projections/v1/board/{}",
+    "/projections/v1/referrals/{}/attachments",
+)
 COMMANDS: tuple[tuple[str, object], ...] = (
     ("/liaison/v1/referrals/{}/openings", None),
+    ("/liaison/v1/referrals/{}/supplement-openings", None),
     ("/liaison/v1/referrals/{}/immediate-safety-assessments", ASSESSMENT),
     ("/liaison/v1/referrals/{}/handover-acceptances", None),
     ("/liaison/v1/referrals/{}/handover-withdrawals", {"reason": ""}),

@@ -56,6 +56,9 @@ def _unit(name: str) -> dict[str, Any]:
         "functionalAddress": unit.name,
         "district": None,
         "takesCases": True,
+        "telephone": None,
+        "agencySwedish": unit.agency,
+        "agencyEnglish": unit.agency,
     }
 
 

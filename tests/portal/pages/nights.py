@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.portal.pages.advice import Question
 from services.portal.pages.night_rows import Offer, Report
+from services.portal.pages.talk import Consultation
 from tests.portal.pages.rows import NIGHT, assessed, row
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -59,19 +59,27 @@ def offer(referral: UUID, outcome: str, **changed: Any) -> Offer:
     return Offer.model_validate(known | changed)
 
 
-def question(unit: str, *, answered: bool) -> Question:
+def question(unit: str, *, answered: bool) -> Consultation:
     known = {
         "consultation": UUID(int=99),
         "relation": "to_answer",
         "receipt_code": "X",
         "from_unit": unit,
+        "to_unit": "socialjouren-jour",
         "category": "neglect",
         "age_band": "7-9",
         "requested_at": NIGHT,
+        "messages": 2 if answered else 1,
+        "waits_for": None if answered else "to_answer",
+        "waiting_since": None if answered else NIGHT,
+        "seen_at": NIGHT if answered else None,
         "advice": None,
+        "service": None,
         "answered_at": NIGHT + HOUR if answered else None,
+        "became_referral_at": None,
+        "referral_code": None,
     }
-    return Question.model_validate(known)
+    return Consultation.model_validate(known)
 
 
 REPORT = Report(

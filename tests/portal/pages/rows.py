@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from contracts.told import Protection
 from services.portal.pages.board_row import BoardRow, Relation
 
 NIGHT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
@@ -65,3 +66,8 @@ def row(**changed: object) -> BoardRow:
 def assessed(**changed: object) -> BoardRow:
     """One that is opened and assessed, the child being safe for now."""
     return row(**{"seen_at": NIGHT, "assessed_at": NIGHT, "needs_protection": False} | changed)
+
+
+def sheltered(**changed: object) -> BoardRow:
+    """One about a child with protected registration."""
+    return assessed(**{"protection": Protection.PROTECTED_REGISTRATION} | changed)

@@ -57,6 +57,20 @@ CASES = [
     (assessed(**MINE), DISTRICT, NextStep.DECIDE, Zone.MINE, Act.GIVE_BACK, "Assessed: safe for now"),
     (assessed(decision=OPENED, decided_at=NIGHT, zone="done"), DISTRICT, NextStep.PLAN, Zone.DONE, None, "Decided"),
     (assessed(decision=NOT_OPENED, decided_at=NIGHT, zone="done"), DISTRICT, NextStep.NOTHING, Zone.DONE, None, "Decided"),
+    (assessed(supplements=1, supplemented_at=NIGHT, **MINE), JOUR, NextStep.READ, Zone.MINE, Act.GIVE_BACK, "Something new"),
+    (assessed(attachments=1, attached_at=NIGHT, **ANNAS), JOUR, NextStep.READ, Zone.OURS, Act.TAKE_OVER, "Something new"),
+    (assessed(attachments=1, offered_to="farsta-mottagning"), JOUR, NextStep.READ, Zone.NEW, Act.TAKE, "Something new"),
+    (assessed(attachments=1, decision=NOT_OPENED, decided_at=NIGHT), DISTRICT, NextStep.READ, Zone.NEW, Act.TAKE, "Something new"),
+    (
+        assessed(attachments=2, attachments_seen=2, supplements=1, supplements_seen=1, **MINE),
+        JOUR,
+        NextStep.OFFER,
+        Zone.MINE,
+        Act.GIVE_BACK,
+        "Assessed: safe for now",
+    ),
+    (row(attachments=1), JOUR, NextStep.OPEN, Zone.NEW, Act.TAKE, "Nobody has opened"),
+    (assessed(relation=Relation.HANDED_OVER, attachments=1, zone="done"), JOUR, NextStep.NOTHING, Zone.DONE, None, "Handed over"),
 ]
 
 
@@ -70,6 +84,14 @@ def test_every_row_says_what_is_next_where_it_stands_and_what_can_be_done_there(
 
 def test_what_is_not_registered_yet_cannot_be_taken() -> None:
     assert line_of(row(registry_number=None), JOUR, NIGHT).act is None
+
+
+def test_what_was_added_last_in_words_or_as_a_file_says_when() -> None:
+    later = NIGHT + timedelta(hours=1)
+    assert assessed().added_at is None
+    assert assessed(supplemented_at=NIGHT).added_at == NIGHT
+    assert assessed(supplemented_at=later, attached_at=NIGHT).added_at == later
+    assert assessed(supplemented_at=NIGHT, attached_at=later).added_at == later
 
 
 def test_what_is_late_is_said_beside_how_it_stands_and_to_the_lead_only_once() -> None:

@@ -1,6 +1,8 @@
 """Other signals about a child on its case: counted, opened for a reason, weighed by a person, never merged; and who has the case."""
 
+import json
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,10 +15,14 @@ from services.portal.pages.board_row import BoardRow
 from services.portal.pages.case_forms import ACTS, as_written, place_of
 from services.portal.pages.colleagues import Colleague, Colleagues
 from services.portal.pages.earlier import REASONS, Signals
+from services.portal.pages.files import opened
 from services.portal.pages.problems import beside
 from services.portal.pages.zones import ACT_NAMES
-from tests.portal.pages.rendered import rendered_part, text_of
-from tests.portal.pages.rows import NIGHT, assessed, row
+from tests.fixtures.sample import FOLDER
+from tests.portal.pages.hub import Services, portal
+from tests.portal.pages.rendered import UNITS, rendered_part, text_of
+from tests.portal.pages.rows import NIGHT, REFERRAL, assessed, row, sheltered
+from tests.portal.parts import browser
 
 OTHER = UUID(int=9)
 ANNA, BO = UUID("a0000000-0000-4000-8000-000000000001"), UUID("b0000000-0000-4000-8000-000000000002")
@@ -66,6 +72,44 @@ def test_own_earlier_signals_are_opened_for_a_reason_and_those_of_others_are_cou
     assert all(f'value="{purpose}"' in html for purpose in REASONS)
     assert f'action="/cases/{row().referral}/earlier/{OTHER}"' in html
     assert "required" in html
+
+
+def test_who_reported_a_child_with_protected_registration_is_named_by_no_list() -> None:
+    lists = part("case_signals.html", row(earlier=1), signals=signals(earlier=[sheltered(referral=OTHER)]))
+    preview = part("case_offer.html", sheltered(), siblings=[], districts=[], units=UNITS)
+    for html in (lists, preview):
+        assert "Protected identity" in html
+        assert UNITS.name("lpo-farsta") not in html
+    assert UNITS.name("lpo-farsta") in part("case_offer.html", assessed(), siblings=[], districts=[], units=UNITS)
+
+
+def test_a_file_of_an_earlier_signal_is_opened_for_the_same_reason() -> None:
+    stands = {"attachment": str(OTHER), "state": "cleared", "addedAt": NIGHT.isoformat()}
+    [file] = opened(REFERRAL, {"entries": [], "attachments": [stands]}, Purpose.EARLIER_SIGNALS)
+    assert file.address == f"/files/{REFERRAL}/{OTHER}?purpose=earlier_signals"
+    assert file.unscanned_address == f"/files/{REFERRAL}/{OTHER}/unscanned?purpose=earlier_signals"
+    [usual] = opened(REFERRAL, {"entries": [], "attachments": [stands]})
+    assert usual.address == f"/files/{REFERRAL}/{OTHER}"
+
+
+async def test_an_earlier_signal_is_shown_with_its_files_and_each_is_opened_for_the_reason_that_was_given() -> None:
+    sample: dict[str, Any] = json.loads((FOLDER / "ReferralReceived.v1.json").read_text("utf-8"))["data"]
+    said = {"child": {"kind": "unknown", "name": "Provbarn"}, "worry": "Ensam hemma.", "reporterName": "Prov"}
+    name = {"name": "hall.jpg", "kind": "jpeg", "size": 1000, "digest": "0" * 64}
+    file = {"attachment": str(ANNA), "addedAt": NIGHT.isoformat()}
+    entries = [
+        {"event": event, "recordedAt": NIGHT.isoformat(), "unit": "lpo-farsta", "readable": True, "data": data}
+        for event, data in (("ReferralReceived", sample | {"content": said}), ("AttachmentAdded", file | {"content": name}))
+    ]
+    summary, stands = earlier().model_dump(mode="json", by_alias=True), file | {"state": "cleared", "judgedAt": None}
+    path = f"/referrals/{REFERRAL}/earlier-signals/{OTHER}"
+    behind = Services({path: {"summary": summary, "entries": entries, "attachments": [stands]}})
+    async with browser(portal(behind)) as officer:
+        page = await officer.get(f"/cases/{REFERRAL}/earlier/{OTHER}?purpose=comparison")
+        await officer.get(f"/files/{OTHER}/{ANNA}?purpose=comparison")
+    assert page.status_code == 200
+    assert all(each in page.text for each in ("Ensam hemma.", "hall.jpg", f'href="/files/{OTHER}/{ANNA}?purpose=comparison"'))
+    assert [url.params["purpose"] for url in behind.asked if "purpose" in url.params] == ["comparison", "comparison"]
 
 
 def test_without_a_reason_the_page_says_that_one_is_needed_beside_that_very_signal() -> None:

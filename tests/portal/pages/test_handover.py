@@ -48,7 +48,7 @@ def services(row: BoardRow, *siblings: BoardRow, entries: tuple[object, ...] = (
     given = {
         f"/board/{REFERRAL}": row.model_dump(mode="json", by_alias=True),
         f"/board/{REFERRAL}/siblings": [each.model_dump(mode="json", by_alias=True) for each in siblings],
-        f"/referrals/{REFERRAL}": {"summary": {}, "entries": list(entries)},
+        f"/referrals/{REFERRAL}": {"summary": {}, "entries": list(entries), "attachments": []},
     }
     return Services(given, answer)
 

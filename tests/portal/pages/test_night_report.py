@@ -9,15 +9,15 @@ import pytest
 from contracts.agencies import AgencyKind, Role
 from contracts.law import office
 from services.portal.language import Language
-from services.portal.pages.advice import Question
 from services.portal.pages.night_report import Asked, following, in_field, query
 from services.portal.pages.night_rows import Offer, Report, asked_by_unit
 from services.portal.pages.night_words import NightReportText, Words
+from services.portal.pages.talk import Consultation
 from services.portal.pdf import pdf
 from tests.portal.pages.hub import Services, portal, refusal
 from tests.portal.pages.nights import GIVEN, HOUR, NEW, OFFERED, REFUSED, REPORT, ROWS, offer
 from tests.portal.pages.rendered import UNITS, text_of
-from tests.portal.pages.rows import NIGHT, assessed, row
+from tests.portal.pages.rows import NIGHT, assessed, row, sheltered
 from tests.portal.parts import browser
 
 
@@ -106,8 +106,13 @@ def test_the_file_is_tagged_and_says_its_language(language: Language) -> None:
 
 
 def test_a_report_has_no_field_for_a_name() -> None:
-    fields = {*Report.model_fields, *Offer.model_fields, *type(ROWS[0]).model_fields, *Question.model_fields}
+    fields = {*Report.model_fields, *Offer.model_fields, *type(ROWS[0]).model_fields, *Consultation.model_fields}
     assert not {"name", "number", "worry", "content", "message", "reasons", "child", "reporter_name"} & fields
+
+
+def test_who_reported_a_child_with_protected_registration_stands_in_no_report() -> None:
+    [table] = [each for each in told(REPORT.model_copy(update={"referrals": (row(), sheltered())})).tables if each.name == "came-in"]
+    assert [each.cells[2] for each in table.rows] == [UNITS.name("lpo-farsta"), "Skyddade personuppgifter"]
 
 
 def test_the_next_night_begins_when_this_one_has_ended_and_the_office_has_closed() -> None:

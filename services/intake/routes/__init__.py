@@ -1,0 +1,1 @@
+"""Intake's API, one module for each thing that is handed over."""
