@@ -31,6 +31,18 @@ AIMS = (
     _of_assessment(
         "assessed-in-danger-escalated", 60, "vid fara: till gruppledaren efter en timme", "in danger: to the lead after an hour"
     ),
+    _of_assessment(
+        "assessed-out-of-hours",
+        60,
+        "i en stadsdel: annars till Socialjouren efter en timme, när kontoret är stängt",
+        "in a district: else to Socialjouren after an hour, when the office is closed",
+    ),
+    _of_assessment(
+        "assessed-in-danger-out-of-hours",
+        15,
+        "vid fara i en stadsdel: till Socialjouren efter 15 minuter, när kontoret är stängt",
+        "in danger in a district: to Socialjouren after 15 minutes, when the office is closed",
+    ),
     Rule(
         "taken-over",
         "",
@@ -52,6 +64,28 @@ AIMS = (
         "own",
         status="practice",
         minutes=180,
+    ),
+    Rule(
+        "scene-call-answer-escalated",
+        "",
+        "annars till gruppledaren efter tio minuter",
+        "else to the team lead after ten minutes",
+        BEGINNING,
+        "the hub's own aim: a patrol stands with children and waits",
+        "own",
+        status="practice",
+        minutes=10,
+    ),
+    Rule(
+        "scene-child-near",
+        "",
+        "fyra timmar kvar av de 24 då varje barn ska vara talat med",
+        "four hours are left of the 24 in which each child is spoken with",
+        BEGINNING,
+        "the hub's own aim, so that the model's window of 24 hours is kept",
+        "own",
+        status="practice",
+        minutes=20 * 60,
     ),
     Rule(
         "decision-near",

@@ -25,7 +25,7 @@ HEADERS: Schema = {
         "Nattljus-Stream": {
             "type": "string",
             "format": "uuid",
-            "description": "Opaque id of the referral, consultation, plan or directory entry.",
+            "description": "Opaque id of the referral, consultation, call to the scene, plan or directory entry.",
         },
         "Nats-Msg-Id": {"type": "string", "pattern": "^(intake|liaison):[1-9][0-9]*$", "description": "Store and position."},
         "Content-Type": {"type": "string", "const": CONTENT_TYPE},

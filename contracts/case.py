@@ -4,9 +4,11 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from contracts.event import SOCIAL_SERVICES, Event, SealedEvent
+from contracts.agencies import Role
+from contracts.event import SOCIAL_SERVICES, Event, SealedEvent, social_services
 from contracts.law import Deadline
 from contracts.model import Model
+from contracts.reasons import Owed
 from contracts.referral import AgeBand, Category
 
 
@@ -44,13 +46,18 @@ class ReferralSeen(Event):
 
 
 class SafetyReasons(Model):
-    """Why the child does or does not need immediate protection, in the assessor's words."""
+    """Why the child does or does not need immediate protection, in the assessor's words; and why an earlier assessment is corrected."""
 
     reasons: str
+    correction: str | None = None
 
 
 class ImmediateSafetyAssessed(SealedEvent[SafetyReasons]):
-    """The immediate safety assessment (omedelbar skyddsbedömning) is made and documented (SoL 2025:400 20 kap. 1 §)."""
+    """The immediate safety assessment (omedelbar skyddsbedömning) is made and documented (SoL 2025:400 20 kap. 1 §).
+
+    One for every referral, also when an investigation about the child already runs. A later one corrects the one before it, which stays:
+    `corrects` counts from 1. `guardian_contacted` says whether a guardian had been contacted by then; it is to be made before that.
+    """
 
     audience = SOCIAL_SERVICES
 
@@ -58,3 +65,12 @@ class ImmediateSafetyAssessed(SealedEvent[SafetyReasons]):
     unit: str
     assessed_at: AwareDatetime
     due: Deadline
+    corrects: int | None = None
+    role: Role | None = None
+    guardian_contacted: bool | None = None
+    owed: Owed | None = None
+    handovers: int = 0
+
+    def key_audience(self) -> str:
+        """The social services that hold the case from then on: a correction by who has taken it over is not for who had it before."""
+        return social_services(self.handovers)

@@ -1,6 +1,7 @@
 """The directory: agencies, their units and who works in them, as events like everything else."""
 
 from datetime import date
+from enum import StrEnum
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from contracts.agencies import AgencyKind, Role
@@ -75,6 +76,21 @@ class ServiceClosed(Event):
     valid_to: date
 
 
+class Feature(StrEnum):
+    """What is tried in some city districts before it holds in all of them."""
+
+    SCENE_CALLS = "scene_calls"
+
+
+class DistrictFeatureSet(Event):
+    """Something is in use in a city district from this day, or is no more. `district` is the district's agency."""
+
+    district: str
+    feature: Feature
+    in_use: bool
+    since: date
+
+
 DIRECTORY_EVENTS = (
     AgencyRegistered,
     UnitRegistered,
@@ -83,6 +99,7 @@ DIRECTORY_EVENTS = (
     AssignmentEnded,
     ServiceRegistered,
     ServiceClosed,
+    DistrictFeatureSet,
 )
 
 

@@ -30,7 +30,8 @@ class Event(Model):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
-        if "[" not in cls.__name__ and cls.__name__ != "SealedEvent" and not cls.__name__.startswith("_"):
+        is_generic = "[" in cls.__name__ or cls.__pydantic_generic_metadata__["parameters"]  # common parts, such as SealedEvent
+        if not is_generic and not cls.__name__.startswith("_"):
             Event._known[cls.__name__] = cls
 
     @classmethod
@@ -68,9 +69,14 @@ class SealedEvent(Event, Generic[Content]):
 REPORTER = "reporter"
 """Audience: the reporting agency and the social services that hold the case."""
 SOCIAL_SERVICES = "social-services"
-"""Audience: the social services that hold the case, alone."""
+"""Audience: the social services that hold the case, alone: the first that has it, and each that takes it over."""
 PARTIES = "parties"
 """Audience: the invited parties of a plan and the district that leads it."""
+
+
+def social_services(handovers: int) -> str:
+    """Audience: the social services that hold the case after so many handovers, and each that takes it over; not who had it before."""
+    return f"{SOCIAL_SERVICES}:{handovers}" if handovers else SOCIAL_SERVICES
 
 
 def district(agency: str) -> str:

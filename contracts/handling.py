@@ -1,4 +1,4 @@
-"""Who handles a case (handläggare): taken, given back, assigned. A person is an opaque id and a role; no name stands in an event."""
+"""Who handles a case (handläggare) or a call: taken, given back, assigned. A person is an opaque id and a role, never a name."""
 
 from uuid import UUID
 
@@ -28,6 +28,34 @@ class CaseGivenBack(Event):
 
 class CaseAssigned(Event):
     """The team lead has given the case to somebody of the unit."""
+
+    actor: UUID
+    role: Role
+    unit: str
+    assigned_by: UUID
+    assigned_at: AwareDatetime
+
+
+class SceneCallTaken(Event):
+    """Somebody at Socialjouren has the call from now on. `over` is the colleague it was taken over from, if anybody had it."""
+
+    actor: UUID
+    role: Role
+    unit: str
+    over: UUID | None = None
+    taken_at: AwareDatetime
+
+
+class SceneCallGivenBack(Event):
+    """Who had the call has it no more: it stands among what nobody has taken."""
+
+    actor: UUID
+    unit: str
+    given_back_at: AwareDatetime
+
+
+class SceneCallAssigned(Event):
+    """The team lead has given the call to somebody of the unit."""
 
     actor: UUID
     role: Role

@@ -20,7 +20,8 @@ class HandoverOffered(SealedEvent[HandoverMessage]):
     """The case is offered to one unit; until it answers the offering unit still owns it.
 
     `together` are the referrals of one submission that are offered in one go, this one among them: answered and withdrawn together.
-    `split_from` are the brothers and sisters that the offering unit had at hand and left out on purpose.
+    `split_from` are the brothers and sisters that the offering unit had at hand and left out on purpose. `out_of_hours` is the hub's own
+    offer to Socialjouren, of a child whom nobody has assessed while the district's office is closed.
     """
 
     audience = "offer"
@@ -36,6 +37,7 @@ class HandoverOffered(SealedEvent[HandoverMessage]):
     due: Deadline | None = None
     together: tuple[UUID, ...] = ()
     split_from: tuple[UUID, ...] = ()
+    out_of_hours: bool = False
 
     def key_audience(self) -> str:
         """The two agencies of this one offer."""

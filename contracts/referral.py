@@ -70,6 +70,11 @@ class Child(Model):
     expected_birth: date | None = None
     protection: Protection = Protection.NONE
 
+    @property
+    def without_place(self) -> "Child":
+        """The child without what tells where it is: of one with protected registration (skyddad folkbokföring) no more is stored."""
+        return self.model_copy(update={"address": None, "phone": None, "school": None, "place": None})
+
 
 class ReferralContent(Told):
     """The personal data of a referral: the child, what the reporter tells, and who reports (empty for somebody anonymous)."""
@@ -107,6 +112,9 @@ class ReferralReceived(SealedEvent[ReferralContent]):
     """The strongest that was stated for any child of the submission: what tells where one is tells where the others are."""
     consultation: UUID | None = None
     """The consultation that became this referral. Nothing leads from a child to any other."""
+    scene_call: UUID | None = None
+    """The call to the scene that it came from, and which of the call's children it is about, counted from 1."""
+    scene_child: int | None = Field(default=None, ge=1, le=20)
 
 
 def referral_ids(submission: UUID, children: int) -> list[UUID]:

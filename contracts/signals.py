@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from contracts.event import SOCIAL_SERVICES, Event, SealedEvent
+from contracts.decided import Decided
+from contracts.event import Event
 from contracts.model import Model
 
 
@@ -36,13 +37,10 @@ class BearingReasons(Model):
     reasons: str
 
 
-class QuietSignalAnswered(SealedEvent[BearingReasons]):
+class QuietSignalAnswered(Decided[BearingReasons]):
     """A person has looked at the signals together and says, with reasons, what they mean."""
 
-    audience = SOCIAL_SERVICES
-
     bearing: Bearing
-    unit: str
     answered_at: AwareDatetime
 
 

@@ -7,12 +7,15 @@ from importlib import import_module
 
 import pytest
 
-INTAKE = ("attachment", "consultation", "pace", "protected", "referral", "supplement")
+INTAKE = ("attachment", "consultation", "pace", "protected", "referral", "scene", "supplement")
 LIAISON = (
-    *("advising", "case", "consultation", "directory", "feedback", "handling", "handover", "investigation", "likeness", "limits"),
-    *("siblings", "signals", "sip", "stalled", "supplement"),
+    *("advising", "case", "consultation", "decisions", "directory", "feedback", "handling", "handover", "investigation", "likeness"),
+    *("limits", "officer", "police_report", "prosecutor", "reasons", "report_meeting", "safety", "siblings", "signals", "sip", "stalled"),
+    "supplement",
 )
+SCENE = ("calling", "cards", "ending", "parties", "scene", "working")
 DECISIONS = [*(f"services.intake.{name}" for name in INTAKE), *(f"services.liaison.{name}" for name in LIAISON)]
+DECISIONS += [f"services.liaison.scene.{name}" for name in SCENE]
 WORLDLY = {"asyncio", "io", "logging", "os", "pathlib", "random", "secrets", "socket", "subprocess", "sys", "threading", "time"}
 CHANCE = {"now", "today", "utcnow", "uuid1", "uuid4", "open", "print", "input"}
 

@@ -57,6 +57,18 @@ def deadline(rule_id: str, start: datetime) -> Deadline:
     )
 
 
+def deadline_in_minutes(rule_id: str, start: datetime) -> Deadline:
+    """When a limit in minutes ends that began to run at `start`, by the clock alone: minutes are minutes, also in the night of 25 hours.
+
+    Raises LookupError when no such rule held, NoLimit when it had no limit in minutes.
+    """
+    held = rule(rule_id, start.astimezone(STOCKHOLM).date())
+    if held.minutes is None:
+        raise NoLimit(held.id)
+    since = start.astimezone(UTC)
+    return Deadline(due=since + timedelta(minutes=held.minutes), rule=held.id, section=held.section, since=since)
+
+
 def last_day(held: Rule, day: date) -> date:
     """The last day of the rule's limit: so many days on, or the day of the same number so many months on, or that month's last (1 §)."""
     if held.days is not None:

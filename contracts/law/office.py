@@ -45,6 +45,13 @@ class Office:
             day += DAY
         return datetime.combine(day, self.opens, STOCKHOLM)
 
+    def next_closed(self, moment: datetime) -> datetime:
+        """The first moment from this one on when nobody is there: this very one, or when it closes that day."""
+        if not self.open_at(moment):
+            return moment
+        day = moment.astimezone(STOCKHOLM).date()
+        return datetime.combine(day, self._closes(day), STOCKHOLM)
+
     def last_closing(self, before: datetime) -> datetime:
         """The last time that it closed, no later than this moment."""
         local = before.astimezone(STOCKHOLM)

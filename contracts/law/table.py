@@ -9,6 +9,8 @@ from datetime import date
 from contracts.law.rules import NEW_ACT, OLD_ACT_ENDED, OLD_ACT_READ, Counted, Rule, Status, Verified
 
 STATUTE = "statute text"
+ISLANDSMODELLEN = date(2021, 4, 1)
+"""From when Stockholm works by the model, at first in Farsta and Skärholmen."""
 
 
 def in_both_acts(
@@ -152,4 +154,46 @@ SUPPORTING = (
     *in_both_acts("retention", "12 kap. 1 §", "16 kap. 1 §", "gallring efter fem år", "disposal after five years"),
 )
 
-RULES: tuple[Rule, ...] = (*REPORTING, *RECEIVING, *INVESTIGATING, *SUPPORTING)
+ON_THE_SCENE = (
+    Rule(
+        "child-peace-offence",
+        "BrB 4 kap. 3 §",
+        "barnfridsbrott: barnet är målsägande",
+        "offence against a child's peace: the child is an injured party",
+        date(2021, 7, 1),
+        "prop. 2020/21:170",
+        "secondary",
+    ),
+    Rule(
+        "scene-call-answer",
+        "",
+        "svar till patrullen inom fem minuter",
+        "an answer to the patrol within five minutes",
+        ISLANDSMODELLEN,
+        "the hub's own aim: as soon as the police have the alarm and there are children, at any hour (polisen.se 2024)",
+        "own",
+        status="practice",
+        minutes=5,
+        counted=Counted(
+            "Larmet nådde Socialjouren {since}; ett svar till patrullen inom fem minuter är vårt eget mål, inte lag.",
+            "The call reached Socialjouren {since}; an answer to the patrol within five minutes is our own aim, not law.",
+        ),
+    ),
+    Rule(
+        "scene-child-spoken-with",
+        "Islandsmodellen",
+        "barnet talat med inom 24 timmar från larmet",
+        "the child spoken with within 24 hours of the alarm",
+        ISLANDSMODELLEN,
+        "the model's window of the first 24 hours",
+        "secondary",
+        status="practice",
+        minutes=24 * 60,
+        counted=Counted(
+            "Larmet kom {since}; att varje barn talas med inom 24 timmar är Islandsmodellens praxis, inte lag.",
+            "The alarm came {since}; that each child is spoken with within 24 hours is the model's practice, not law.",
+        ),
+    ),
+)
+
+RULES: tuple[Rule, ...] = (*REPORTING, *RECEIVING, *INVESTIGATING, *SUPPORTING, *ON_THE_SCENE)

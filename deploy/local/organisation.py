@@ -10,6 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.agencies import AgencyKind, Role
+from contracts.directory import Feature
 
 SOURCE = Path(__file__).with_name("organisation.toml")
 
@@ -78,6 +79,14 @@ class Machine(_Row):
     role: Role
 
 
+class Tried(_Row):
+    """Something that is in use in these districts from a day on, before it holds in all of them."""
+
+    feature: Feature
+    since: date
+    districts: tuple[str, ...]
+
+
 class Organisation(_Row):
     """Everyone in the local hub. A name used twice, or one that nobody has, is refused when the file is read."""
 
@@ -85,6 +94,7 @@ class Organisation(_Row):
     machines: tuple[Machine, ...]
     agencies: tuple[Agency, ...]
     services: tuple[Service, ...]
+    features: tuple[Tried, ...] = ()
 
     @cached_property
     def units(self) -> dict[str, Unit]:
@@ -119,7 +129,8 @@ class Organisation(_Row):
         refuse_unknown("successor", (u.successor for u in self.units.values() if u.successor), set(self.units))
         refuse_doubles("service", (service.id for service in self.services))
         named = [unit.district for unit in self.units.values()] + [service.district for service in self.services]
-        refuse_unknown("district", (district for district in named if district), districts)
+        tried = [district for each in self.features for district in each.districts]
+        refuse_unknown("district", (district for district in (*named, *tried) if district), districts)
         open_units = {unit.id for unit in self.units.values() if unit.valid_to is None}
         refuse_unknown("open unit", [p.unit for p in self.people] + [m.unit for m in self.machines], open_units)
         return self

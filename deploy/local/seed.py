@@ -41,6 +41,9 @@ async def seed(data: Path) -> None:
             await _post(http, f"/units/{closed.id}/closings", {"validTo": str(closed.valid_to), "successor": closed.successor})
         for service in organisation.services:
             await _put(http, f"/services/{service.id}", _service(service))
+        for tried in organisation.features:
+            for district in tried.districts:
+                await _put(http, "/features", {"district": district, "feature": tried.feature, "since": str(tried.since)})
         for subject, unit_id, role in _assignments(organisation):
             await _put(http, "/assignments", {"issuer": where["identity"], "subject": subject, "unit": unit_id, "role": role})
 

@@ -47,8 +47,11 @@ ALTER TABLE {schema}.stored_events SET (toast_tuple_target = 8160);
 REVOKE ALL ON FUNCTION {schema}.es_insert_events_uuid FROM PUBLIC;
 
 -- The directory is read by every service at its start: a small index of its own, whatever the size of the store.
-CREATE INDEX IF NOT EXISTS stored_events_directory ON {schema}.stored_events (notification_id)
-    WHERE topic IN ('AgencyRegistered.v1', 'UnitRegistered.v1', 'UnitClosed.v1', 'AssignmentGiven.v1', 'AssignmentEnded.v1');
+-- It names every event of the directory, or it is of no use: one event more is an index more, and the one before goes.
+DROP INDEX IF EXISTS {schema}.stored_events_directory;
+CREATE INDEX IF NOT EXISTS stored_events_of_directory ON {schema}.stored_events (notification_id)
+    WHERE topic IN ('AgencyRegistered.v1', 'UnitRegistered.v1', 'UnitClosed.v1', 'AssignmentGiven.v1', 'AssignmentEnded.v1',
+        'ServiceRegistered.v1', 'ServiceClosed.v1', 'DistrictFeatureSet.v1');
 
 -- Append-only: nobody but the owner may change or delete. MAINTAIN (PostgreSQL 17) allows the lock.
 GRANT USAGE ON SCHEMA {schema} TO {writers}, nattljus_followers;

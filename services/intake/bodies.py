@@ -10,6 +10,7 @@ from contracts.attachment import FileState
 from contracts.model import Model
 from contracts.nameless import Revealing
 from contracts.referral import AgeBand, Category, Child
+from contracts.scene import MOST_CHILDREN, SeenChild
 from contracts.told import LINE, LINES, PAGE, Told
 
 DEFAULT_RECIPIENT = "socialjouren-jour"
@@ -23,6 +24,13 @@ class ConsultationOriginIn(Model):
     advised: tuple[GivenAdvice, ...] = Field(default=(), max_length=20)
 
 
+class SceneOriginIn(Model):
+    """The call to the scene that a referral comes from; `children` are the call's children that it is about, in its own order."""
+
+    call: UUID
+    children: tuple[int, ...] = Field(max_length=MOST_CHILDREN)
+
+
 class ReferralIn(Told):
     """A referral about one or more children. Only some word of worry and some way to find each child are ever required."""
 
@@ -33,6 +41,7 @@ class ReferralIn(Told):
     feedback_requested: bool = True
     occurred_at: AwareDatetime | None = Field(default=None, json_schema_extra=EXAMPLE_TIME)
     consultation: ConsultationOriginIn | None = None
+    scene: SceneOriginIn | None = None
 
 
 class PrivateReferralIn(Told):
@@ -106,3 +115,31 @@ class ConsultationReceipt(Model):
     may_tell: tuple[Revealing, ...] = Field(
         default=(), description="What of the text may tell who somebody is, for the writer to look at again: kinds, never the text."
     )
+
+
+class SceneCallIn(Model):
+    """A call to the scene. Only the place is ever required; children that were seen come with what can be told of their age."""
+
+    recipient: str = DEFAULT_RECIPIENT
+    place: str = Field(max_length=500, description="Where: an address, or how to find the patrol.")
+    district: str | None = Field(
+        default=None, max_length=100, description="The city district, by its agency's id; the unit's own when none is given."
+    )
+    children: tuple[SeenChild, ...] = Field(default=(), max_length=MOST_CHILDREN)
+    danger: bool = Field(default=False, description="It is dangerous there for those who come.")
+    interpreter: str | None = Field(default=None, max_length=100, description="Language, if an interpreter is needed.")
+    seen: str | None = Field(default=None, max_length=5000, description="What was seen and heard.")
+    contact: str | None = Field(default=None, max_length=200, description="How the patrol is reached.")
+    called_at: AwareDatetime | None = Field(
+        default=None,
+        json_schema_extra=EXAMPLE_TIME,
+        description="When it was made, by the sender's clock, if it had to wait.",
+    )
+
+
+class SceneReceipt(Model):
+    """Proof that the call is stored and in Socialjouren's queue."""
+
+    id: UUID
+    receipt_code: str
+    requested_at: AwareDatetime = Field(json_schema_extra=EXAMPLE_TIME)

@@ -11,7 +11,6 @@ from contracts.referral import Child
 from contracts.told import Protection, Told
 
 ORDER = list(Protection)
-TELLING_WHERE = {"address": None, "phone": None, "school": None, "place": None}
 TOLD_WHERE = {"child_location": None, "guardians": None}
 Holder = TypeVar("Holder", bound=Model)
 
@@ -19,11 +18,6 @@ Holder = TypeVar("Holder", bound=Model)
 def strongest(children: Sequence[Child]) -> Protection:
     """The strongest protection that is stated for any of them."""
     return max((child.protection for child in children), key=ORDER.index, default=Protection.NONE)
-
-
-def without_place(child: Child) -> Child:
-    """The child without address, telephone, school and place."""
-    return _without(child, TELLING_WHERE)
 
 
 def told_without_place(told: Told) -> Told:
@@ -39,7 +33,7 @@ def withholds(children: Sequence[Child], told: Told) -> bool:
     """Whether anything of this is left out."""
     if strongest(children) is not Protection.PROTECTED_REGISTRATION:
         return False
-    return told_without_place(told) != told or any(without_place(child) != child for child in children)
+    return told_without_place(told) != told or any(child.without_place != child for child in children)
 
 
 def _without(value: Holder, fields: Mapping[str, object]) -> Holder:

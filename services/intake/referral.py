@@ -11,7 +11,7 @@ from contracts.agencies import AgencyKind
 from contracts.referral import AgeBand, Category, Child, ReferralContent, ReferralReceived
 from contracts.refusals import Malformed
 from contracts.told import TELLING, Protection, Told
-from services.intake.protected import strongest, told_without_place, without_place
+from services.intake.protected import strongest, told_without_place
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letters that are misread or misheard as digits."""
@@ -39,11 +39,13 @@ class Report:
     occurred_at: datetime | None = None
     consultation: UUID | None = None
     advised: tuple[GivenAdvice, ...] = ()
+    scene_call: UUID | None = None
+    scene_children: Sequence[int | None] = ()
 
     @property
     def sheltered(self) -> "Report":
         """The same without what tells where a child with protected registration is."""
-        return replace(self, children=[without_place(child) for child in self.children], told=told_without_place(self.told))
+        return replace(self, children=[child.without_place for child in self.children], told=told_without_place(self.told))
 
 
 @dataclass(frozen=True)
@@ -102,9 +104,13 @@ def receive(report: Report, route: Route, submission: UUID, received_at: datetim
             received_at=received_at,
             protection=protection,
             consultation=report.consultation,
+            scene_call=report.scene_call,
+            scene_child=scene_child,
             content=ReferralContent(child=child, reporter_name=report.reporter_name, advised=report.advised, **said),
         )
-        for reference, child, band in zip(references(code, children), report.children, report.bands, strict=True)
+        for reference, child, band, scene_child in zip(
+            references(code, children), report.children, report.bands, report.scene_children or [None] * children, strict=True
+        )
     ]
 
 

@@ -16,6 +16,8 @@ from contracts.directory import (
     AgencyRegistered,
     AssignmentEnded,
     AssignmentGiven,
+    DistrictFeatureSet,
+    Feature,
     ServiceClosed,
     ServiceRegistered,
     UnitClosed,
@@ -110,10 +112,11 @@ class Directory:
     units: dict[str, Unit] = field(default_factory=dict)
     assignments: dict[UUID, AssignmentGiven] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
+    features: dict[tuple[Feature, str], DistrictFeatureSet] = field(default_factory=dict)
     _held: frozenset[tuple[str, Role]] | None = None
     """Which roles somebody holds in which units, found out when somebody asks for the first time after a change."""
 
-    def apply(self, event: Event) -> None:
+    def apply(self, event: Event) -> None:  # noqa: C901  one arm an event
         """Takes one event of the directory in; any other is not its business."""
         self._held = None
         match event:
@@ -133,6 +136,8 @@ class Directory:
                 self.services[event.service] = Service(event)
             case ServiceClosed():
                 self.services[event.service] = replace(self.services[event.service], valid_to=event.valid_to)
+            case DistrictFeatureSet():
+                self.features[event.feature, event.district] = event
             case _:
                 pass
 
@@ -159,6 +164,16 @@ class Directory:
         if self._held is None:
             self._held = frozenset((given.unit, given.role) for given in self.assignments.values())
         return any((unit, role) in self._held for role in roles)
+
+    def in_use(self, feature: Feature, district: str) -> bool:
+        """Whether the feature is in use in this district today."""
+        said = self.features.get((feature, district))
+        return said is not None and said.in_use and said.since <= today()
+
+    def districts_using(self, feature: Feature) -> list[DistrictFeatureSet]:
+        """The districts where the feature is in use today, by id."""
+        districts = sorted({district for _, district in self.features})
+        return [self.features[feature, district] for district in districts if self.in_use(feature, district)]
 
     def units_of_kind(self, kinds: Iterable[AgencyKind]) -> list[Unit]:
         """The open units of agencies of these kinds, by name."""

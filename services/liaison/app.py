@@ -9,12 +9,25 @@ from services.kit.keyring import PrivateKeys
 from services.kit.service import readiness, store_and_identity
 from services.kit.settings import Settings
 from services.kit.web import new_app
-from services.liaison.routes import cases, consultations, directory, handling, handovers, quarantine, signals, sips
+from services.liaison.routes import (
+    cases,
+    consultations,
+    decisions,
+    directory,
+    handling,
+    handovers,
+    quarantine,
+    scene_work,
+    scenes,
+    signals,
+    sips,
+)
 
 DESCRIPTION = """Här arbetar Socialjouren och stadsdelarna med det som lämnats över:
-skyddsbedömning, överlämning, beslut, SIP och svar på frågor.
+skyddsbedömning, överlämning, beslut, SIP, svar på frågor och larm från en plats.
 
-Here Socialjouren and the city districts work with what was handed over: safety assessment, handover, decision, SIP and answers.
+Here Socialjouren and the city districts work with what was handed over: safety assessment, handover, decision, SIP, answers
+and calls to the scene.
 
 Known limits (begränsningar): bodies up to 1 MiB. Service level: no agreement yet."""
 
@@ -31,7 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
 
     app = new_app("liaison", "Nattljus liaison", DESCRIPTION, lifespan)
-    for room in (cases, handling, handovers, signals, consultations, sips, directory, quarantine):
+    for room in (cases, decisions, handling, handovers, signals, consultations, scenes, scene_work, sips, directory, quarantine):
         app.include_router(room.router)
     readiness(app)
     return app

@@ -9,6 +9,7 @@ from pydantic.config import JsonDict
 
 from contracts.advice import Advice
 from contracts.agencies import AgencyKind, Role
+from contracts.directory import Feature
 from contracts.feedback import LawfulFact
 from contracts.model import Model
 from contracts.nameless import Revealing
@@ -20,13 +21,6 @@ from services.liaison.siblings import Siblings
 EXAMPLE_TIME: JsonDict = {"example": "2026-11-23T09:00:00Z"}
 LONG_TEXT = 20_000
 READ_OFFER = Field(default=None, ge=1, description="The number of the offer that you have read: another one is not answered by mistake.")
-
-
-class AssessmentIn(Model):
-    """The immediate safety assessment."""
-
-    needs_immediate_protection: bool
-    reasons: str = Field(max_length=LONG_TEXT)
 
 
 class OfferIn(Model):
@@ -154,6 +148,15 @@ class AssignmentIn(Model):
     subject: str
     unit: str
     role: Role
+
+
+class FeatureIn(Model):
+    """Whether something is in use in a city district, and from which day."""
+
+    district: str = Field(max_length=100, description="The district's agency, by its id.")
+    feature: Feature
+    in_use: bool = True
+    since: date
 
 
 class WaitingIn(Model):

@@ -1,29 +1,34 @@
-"""The case: its state, and the first decisions on it - registered, seen, assessed for immediate safety."""
+"""The case: its state, and the first decisions on it - registered and seen."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from contracts.attachment import AttachmentRegistered, AttachmentSeen
-from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen, SafetyReasons
-from contracts.event import REPORTER, SOCIAL_SERVICES, Event, offer
+from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen
+from contracts.event import REPORTER, Event, offer, social_services
 from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
 from contracts.handling import CaseAssigned, CaseGivenBack, CaseTaken
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused, HandoverStalled, HandoverWithdrawn
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.law import STOCKHOLM, deadline, safety_assessment_deadline
+from contracts.police_report import PoliceReportDecided
+from contracts.prosecutor import GuardianHoldLifted, GuardianHoldPlaced, ProsecutorConsulted, ProsecutorNotified
+from contracts.reasons import ReasonsGiven
 from contracts.referral import ReferralReceived
 from contracts.refusals import Malformed, Missing, Refused
+from contracts.report_meeting import ReportMeetingRecorded
 from contracts.signals import Bearing, QuietSignalAnswered, QuietSignalRaised, ReferralHeldApart, ReferralLinked
 from contracts.stalled import Level, ReferralStalled, Step
 from contracts.supplement import SupplementRegistered, SupplementSeen
+from services.liaison.decisions import DecisionEvent, Decisions, decided
 from services.liaison.likeness import Signal, alike, earlier
 
 CaseEvent = (
     ReferralRegistered
     | ReferralSeen
-    | ImmediateSafetyAssessed
+    | DecisionEvent
     | HandoverOffered
     | HandoverAccepted
     | HandoverRefused
@@ -57,10 +62,6 @@ class HandedOver(Refused):
     """Another unit has taken the case over, and only that unit writes in it now. Tell them what you know; a new worry is a new referral."""
 
 
-class AlreadyAssessed(Refused):
-    """The immediate safety assessment is made, with another outcome. Look at it; a new worry is a new referral."""
-
-
 class NoReasons(Malformed):
     """Write the reasons: a decision without reasons cannot be reviewed."""
 
@@ -69,15 +70,15 @@ class NoReasons(Malformed):
 class Case:
     """A referral as social services hold it. `owner_agency` has the case until another one accepts it.
 
-    `had_by` are the agencies and units that have had it so far, `asked` the units that it was ever offered to, and `stalled` the number of
-    the last offer that was not answered in time. `handler` is who has taken it, if anybody in the owning unit has; `linked` are the
-    same event, `apart` only look like it.
+    `had_by` are the agencies and units that have had it so far, in order: the first one, and one for each handover. `asked` are the units
+    that it was ever offered to, and `stalled` is the number of the last offer that was not answered in time. `handler` is who has taken it,
+    if anybody in the owning unit has; `linked` are the same event, `apart` only look like it.
     """
 
     registered: ReferralRegistered | None = None
     owner_agency: str = ""
     owner_unit: str = ""
-    had_by: frozenset[tuple[str, str]] = frozenset()
+    had_by: tuple[tuple[str, str], ...] = ()
     seen: bool = False
     needs_protection: bool | None = None
     offers: int = 0
@@ -91,6 +92,7 @@ class Case:
     decided_at: datetime | None = None
     feedback: FeedbackSent | None = None
     feedback_read: bool = False
+    decisions: Decisions = field(default_factory=Decisions)
     handler: UUID | None = None
     late: frozenset[tuple[Step, Level]] = frozenset()
     quiet: QuietSignalRaised | None = None
@@ -102,6 +104,11 @@ class Case:
     files: tuple[UUID, ...] = ()
     files_seen: int = 0
 
+    @property
+    def handovers(self) -> int:
+        """How often it has changed hands."""
+        return max(len(self.had_by) - 1, 0)
+
 
 def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911, PLR0912  one arm an event; the type checker names a forgotten one
     """The case after the event."""
@@ -111,7 +118,7 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911, PLR091
         case ReferralSeen():
             return replace(case, seen=True)
         case ImmediateSafetyAssessed():
-            return replace(case, needs_protection=event.needs_immediate_protection)
+            return replace(case, needs_protection=event.needs_immediate_protection, decisions=decided(case.decisions, event))
         case HandoverOffered():
             asked = case.asked | {event.to_unit}
             return replace(case, pending=event, offers=event.offer, asked=asked, refused_by="", withdrawn_from="")
@@ -129,6 +136,16 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911, PLR091
             return replace(case, feedback=event)
         case FeedbackRead():
             return replace(case, feedback_read=True)
+        case (
+            PoliceReportDecided()
+            | ReportMeetingRecorded()
+            | ProsecutorNotified()
+            | ProsecutorConsulted()
+            | GuardianHoldPlaced()
+            | GuardianHoldLifted()
+            | ReasonsGiven()
+        ):
+            return replace(case, decisions=decided(case.decisions, event))
         case CaseTaken() | CaseAssigned():
             return replace(case, handler=event.actor)
         case CaseGivenBack():
@@ -154,7 +171,7 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911, PLR091
 
 
 def _owned_by(case: Case, agency: str, unit: str) -> Case:
-    return replace(case, owner_agency=agency, owner_unit=unit, had_by=case.had_by | {(agency, unit)}, handler=None)
+    return replace(case, owner_agency=agency, owner_unit=unit, had_by=(*case.had_by, (agency, unit)), handler=None)
 
 
 def fold(events: Sequence[Event]) -> Case:
@@ -178,10 +195,10 @@ def holders(case: Case, audience: str) -> frozenset[str]:
 
 def handed_over(case: Case, agency: str) -> frozenset[str]:
     """Audiences whose keys a new owner gets when it accepts: those that it does not hold already, as an earlier owner or who reported."""
-    if agency in {owner for owner, _ in case.had_by}:
-        return frozenset()
+    had = max((times for times, (owner, _) in enumerate(case.had_by, start=1) if owner == agency), default=0)
+    since = frozenset(social_services(handovers) for handovers in range(had, len(case.had_by)))
     reported = case.registered is not None and case.registered.from_agency == agency
-    return frozenset({SOCIAL_SERVICES}) if reported else frozenset({REPORTER, SOCIAL_SERVICES})
+    return since if had or reported else since | {REPORTER}
 
 
 def owned(case: Case, agency: str, unit: str) -> ReferralRegistered:
@@ -236,31 +253,3 @@ def unread(case: Case, unit: str, seen_at: datetime) -> Iterator[SupplementSeen 
         yield SupplementSeen(supplement=case.supplements, unit=unit, seen_at=seen_at)
     if len(case.files) > case.files_seen:
         yield AttachmentSeen(file=len(case.files), unit=unit, seen_at=seen_at)
-
-
-def assess_immediate_safety(
-    case: Case,
-    agency: str,
-    unit: str,
-    assessed_at: datetime,
-    *,
-    needs_protection: bool,
-    reasons: str,
-) -> Iterator[ImmediateSafetyAssessed]:
-    """The immediate safety assessment (SoL 2025:400 20 kap. 1 §). Raises Missing, NotSeen, NoReasons, AlreadyAssessed."""
-    registered = owned(case, agency, unit)
-    if not case.seen:
-        raise NotSeen
-    if not reasons:
-        raise NoReasons
-    if case.needs_protection == needs_protection:
-        return
-    if case.needs_protection is not None:
-        raise AlreadyAssessed
-    yield ImmediateSafetyAssessed(
-        needs_immediate_protection=needs_protection,
-        unit=unit,
-        assessed_at=assessed_at,
-        due=registered.safety_assessment_due,
-        content=SafetyReasons(reasons=reasons),
-    )

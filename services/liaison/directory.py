@@ -9,6 +9,8 @@ from contracts.directory import (
     AgencyRegistered,
     AssignmentEnded,
     AssignmentGiven,
+    DistrictFeatureSet,
+    Feature,
     ServiceClosed,
     ServiceRegistered,
     UnitClosed,
@@ -116,5 +118,12 @@ def close_service(history: Same, service: str, valid_to: date) -> Iterator[Servi
     if not history:
         raise Missing
     event = ServiceClosed(service=service, valid_to=valid_to)
+    if _news(history, event):
+        yield event
+
+
+def set_feature(history: Same, district: str, feature: Feature, since: date, *, in_use: bool) -> Iterator[DistrictFeatureSet]:
+    """Something is tried in a city district from this day, or no more."""
+    event = DistrictFeatureSet(district=district, feature=feature, in_use=in_use, since=since)
     if _news(history, event):
         yield event

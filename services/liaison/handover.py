@@ -96,6 +96,29 @@ def offer_handover(
     )
 
 
+def offer_out_of_hours(case: Case, to: Receiver, offered_at: datetime) -> Iterator[HandoverOffered]:
+    """The hub's own offer to Socialjouren, of a child whom nobody in the district has assessed while its office is closed.
+
+    (SoL 2025:400 20 kap. 1 §: at once; that Socialjouren stands in is practice.) The district keeps the case until somebody there accepts,
+    and whoever of it is at work still can assess. Nothing when it is assessed or offered already, or is Socialjouren's own.
+    """
+    if case.registered is None or case.needs_protection is not None or case.pending or case.fact or case.owner_agency == to.agency:
+        return
+    yield HandoverOffered(
+        offer=case.offers + 1,
+        from_agency=case.owner_agency,
+        from_unit=case.owner_unit,
+        to_kind=to.kind,
+        to_agency=to.agency,
+        to_unit=to.unit,
+        offered_at=offered_at,
+        from_kind=AgencyKind.DISTRICT,
+        due=handover_deadline(offered_at),
+        out_of_hours=True,
+        content=HandoverMessage(message=""),
+    )
+
+
 def accept_handover(case: Case, agency: str, unit: str, accepted_at: datetime, offer: int | None = None) -> Iterator[HandoverAccepted]:
     """Takes the case over. `offer` is the one that was read. Raises NoOffer, OfferWithdrawn, OfferReplaced, HandedOver, Missing."""
     if case.taken_over and case.owner_unit == unit and not case.pending:

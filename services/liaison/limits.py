@@ -11,8 +11,10 @@ from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, Referral
 from contracts.event import Event
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused, HandoverWithdrawn
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
-from contracts.law import handover_deadline, office
+from contracts.law import deadline_in_minutes, handover_deadline, office
 from contracts.referral import ReferralReceived
+from contracts.scene import SceneCallAnswered, SceneCallQueued, SceneCallRequested, SceneCallWithdrawn, SceneStep
+from contracts.scene_work import SceneClosed
 from contracts.signals import QuietSignalAnswered, QuietSignalRaised
 from contracts.stalled import Level, Step
 
@@ -30,6 +32,11 @@ Watched = (
     | InvestigationAlreadyOngoing
     | QuietSignalRaised
     | QuietSignalAnswered
+    | SceneCallRequested
+    | SceneCallQueued
+    | SceneCallAnswered
+    | SceneCallWithdrawn
+    | SceneClosed
 )
 """Events that start or stop a limit."""
 ESCALATED = "-escalated"
@@ -46,6 +53,9 @@ TAKEN: Mapping[type[Event], tuple[str, ...]] = {
     InvestigationDeclined: (Step.DECIDED,),
     InvestigationAlreadyOngoing: (Step.DECIDED,),
     QuietSignalAnswered: (Step.SIGNAL_ANSWERED,),
+    SceneCallAnswered: (SceneStep.ANSWER,),
+    SceneCallWithdrawn: (SceneStep.ANSWER,),
+    SceneClosed: tuple(SceneStep),
 }
 
 
@@ -79,6 +89,8 @@ def started(event: Event, stream: UUID, by: tuple[str, str], cause: str | None =
             yield Limit(stream, ANSWERED, Level.TEAM_LEAD, due.due, due.rule, event.from_agency, event.from_unit, cause)
         case QuietSignalRaised():
             yield from _aims(stream, Step.SIGNAL_ANSWERED, "signal-answered", event.raised_at, *by, cause)
+        case SceneCallRequested() | SceneCallQueued():
+            yield from _of_call(event, stream, cause)
         case _:
             pass
 
@@ -92,6 +104,10 @@ def _of_referral(event: ReferralReceived | ReferralRegistered, stream: UUID, cau
     whose, danger = (event.to_agency, event.to_unit), "-in-danger" if event.immediate_danger else ""
     for step in (Step.SEEN, Step.ASSESSED):
         yield from _aims(stream, step, f"{step}{danger}", event.received_at, *whose, cause)
+    if isinstance(event, ReferralReceived) and event.to_kind is AgencyKind.DISTRICT:
+        rule = f"{Step.ASSESSED}{danger}-out-of-hours"
+        nobody_there = office().next_closed(within(rule, event.received_at))
+        yield Limit(stream, Step.ASSESSED, Level.OUT_OF_HOURS, nobody_there, rule, *whose, cause)
     if isinstance(event, ReferralReceived) and event.to_kind is AgencyKind.SOCIALJOUR:
         yield from _aims(stream, Step.TAKEN_OVER, "taken-over", office().next_opening(event.received_at), *whose, cause)
     if isinstance(event, ReferralRegistered):
@@ -99,6 +115,19 @@ def _of_referral(event: ReferralReceived | ReferralRegistered, stream: UUID, cau
         near = aim("decision-near", event.received_at)
         yield Limit(stream, Step.DECIDED, Level.BOARD, law.due - timedelta(days=near.days or 0), near.id, *whose, cause)
         yield Limit(stream, Step.DECIDED, Level.TEAM_LEAD, law.due, law.rule, *whose, cause)
+
+
+def _of_call(event: SceneCallRequested | SceneCallQueued, stream: UUID, cause: str | None) -> Iterator[Limit]:
+    """An answer runs from when the call reached the hub, the first 24 hours from the alarm."""
+    whose, called, alarm = (event.to_agency, event.to_unit), event.requested_at, event.alarm_at
+    answer, child = deadline_in_minutes("scene-call-answer", called), deadline_in_minutes("scene-child-spoken-with", alarm)
+    for step, level, due, rule in (
+        (SceneStep.ANSWER, Level.BOARD, answer.due, answer.rule),
+        (SceneStep.ANSWER, Level.TEAM_LEAD, within(answer.rule + ESCALATED, called), answer.rule + ESCALATED),
+        (SceneStep.CHILD_SPOKEN_WITH, Level.BOARD, within("scene-child-near", alarm), "scene-child-near"),
+        (SceneStep.CHILD_SPOKEN_WITH, Level.TEAM_LEAD, child.due, child.rule),
+    ):
+        yield Limit(stream, step, level, due, rule, *whose, cause)
 
 
 def _aims(stream: UUID, step: Step, rule: str, since: datetime, agency: str, unit: str, cause: str | None) -> Iterator[Limit]:

@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from contracts.agencies import AgencyKind
 from contracts.attachment import AttachmentAdded
 from contracts.consultation import ConsultationRequested
 from contracts.event import Event
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.referral import ReferralReceived
+from contracts.scene import SceneCallRequested
+from contracts.stalled import ReferralStalled
 from contracts.supplement import ReferralSupplemented
 from services.kit.commands import Holders, decide, keys_for, recorded
 from services.kit.eventlog import Logged
@@ -20,8 +23,11 @@ from services.liaison import case, consultation
 from services.liaison.case import Case
 from services.liaison.consultation import Consultation
 from services.liaison.feedback import send_feedback
+from services.liaison.handover import Receiver, offer_out_of_hours
 from services.liaison.likeness import Signal
 from services.liaison.samechild import SameChild
+from services.liaison.scene import calling, ending, parties, scene
+from services.liaison.scene.scene import Scene
 from services.liaison.signals import receive
 from services.liaison.supplement import register_attachment, register_supplement
 
@@ -31,13 +37,8 @@ ACTOR = uuid5(NAMESPACE_URL, "nattljus:policies")
 INTERESTING = {
     each.__name__
     for each in (
-        ReferralReceived,
-        ReferralSupplemented,
-        AttachmentAdded,
-        ConsultationRequested,
-        InvestigationOpened,
-        InvestigationDeclined,
-        InvestigationAlreadyOngoing,
+        *(ReferralReceived, ReferralSupplemented, AttachmentAdded, ConsultationRequested, SceneCallRequested, ReferralStalled),
+        *(InvestigationOpened, InvestigationDeclined, InvestigationAlreadyOngoing),
     )
 }
 """Names of the events that something follows from."""
@@ -68,7 +69,7 @@ class Reaction(Generic[State]):
         return recorded(self.stream, len(history), events, by), keys
 
 
-AnyReaction = Reaction[Case] | Reaction[Consultation]
+AnyReaction = Reaction[Case] | Reaction[Consultation] | Reaction[Scene]
 
 
 def reactions(logged: Logged, signals: Sequence[Signal], now: datetime) -> Sequence[AnyReaction]:
@@ -78,20 +79,42 @@ def reactions(logged: Logged, signals: Sequence[Signal], now: datetime) -> Seque
     """
     match event := logged.envelope.event():
         case ReferralReceived():
-            registered = Reaction(
-                logged.stream, case.fold, lambda state: receive(state, event, logged.position, signals, now), case.holders
-            )
-            return [registered, *_came_from(event)]
-        case ReferralSupplemented():
-            return [Reaction(logged.stream, case.fold, lambda state: register_supplement(state, event), case.holders)]
-        case AttachmentAdded():
-            return [Reaction(logged.stream, case.fold, lambda state: register_attachment(state, event), case.holders)]
+            registered = _in_case(logged, lambda state: receive(state, event, logged.position, signals, now))
+            return [registered, *_came_from(event), *_linked(event, logged.stream, now)]
         case ConsultationRequested():
             return [Reaction(logged.stream, consultation.fold, lambda state: consultation.queue(state, event), consultation.holders)]
-        case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
-            return [Reaction(logged.stream, case.fold, lambda state: send_feedback(state, now), case.holders)]
+        case SceneCallRequested():
+            return [Reaction(logged.stream, scene.fold, lambda state: calling.queue(state, event), parties.holders)]
         case _:
-            return []
+            follows = _follows(event, now)
+            return [_in_case(logged, follows)] if follows else []
+
+
+def _in_case(logged: Logged, decision: Callable[[Case], Iterable[Event]]) -> Reaction[Case]:
+    return Reaction(logged.stream, case.fold, decision, case.holders)
+
+
+def _follows(event: Event, now: datetime) -> Callable[[Case], Iterable[Event]] | None:
+    """What the case decides when this has happened to it; nothing follows from most events."""
+    match event:
+        case ReferralSupplemented():
+            return lambda state: register_supplement(state, event)
+        case AttachmentAdded():
+            return lambda state: register_attachment(state, event)
+        case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
+            return lambda state: send_feedback(state, now)
+        case ReferralStalled(to_agency=str(agency), to_unit=str(unit)):
+            return lambda state: offer_out_of_hours(state, Receiver(AgencyKind.SOCIALJOUR, agency, unit), now)
+        case _:
+            return None
+
+
+def _linked(received: ReferralReceived, referral: UUID, now: datetime) -> Sequence[Reaction[Scene]]:
+    """A referral that comes from a call to the scene is linked there too."""
+    call, child = received.scene_call, received.scene_child
+    if call is None or child is None:
+        return []
+    return [Reaction(call, scene.fold, lambda state: ending.link_referral(state, child, referral, now), parties.holders)]
 
 
 def _came_from(received: ReferralReceived) -> Sequence[Reaction[Consultation]]:

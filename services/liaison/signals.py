@@ -8,8 +8,9 @@ from contracts.case import ReferralRegistered
 from contracts.referral import ReferralReceived
 from contracts.refusals import Malformed, Refused
 from contracts.signals import Bearing, BearingReasons, QuietSignalAnswered, QuietSignalRaised, ReferralHeldApart, ReferralLinked
-from services.liaison.case import Case, NoReasons, NotSeen, owned, register
+from services.liaison.case import Case, NoReasons, owned, register
 from services.liaison.likeness import Signal, quiet_signal
+from services.liaison.officer import Officer
 
 Pair = Mapping[UUID, Case]
 """Two referrals by id."""
@@ -40,22 +41,25 @@ def receive(
         yield from quiet_signal(received, signals, at)
 
 
-def weigh_signals(
-    case: Case, agency: str, unit: str, bearing: Bearing, reasons: str, answered_at: datetime
-) -> Iterator[QuietSignalAnswered]:
-    """A person says what the signals mean, with reasons. Raises Missing, NoSignals, NotSeen, NoReasons, AlreadyWeighed."""
-    owned(case, agency, unit)
+def weigh_signals(case: Case, by: Officer, bearing: Bearing, reasons: str, answered_at: datetime) -> Iterator[QuietSignalAnswered]:
+    """A person says what the signals mean, with reasons. Raises what `owned` raises, NotSeen, NoSignals, NoReasons, AlreadyWeighed."""
+    by.read(case)
     if case.quiet is None:
         raise NoSignals
-    if not case.seen:
-        raise NotSeen
     if not reasons:
         raise NoReasons
     if case.bearing is bearing:
         return
     if case.bearing is not None:
         raise AlreadyWeighed
-    yield QuietSignalAnswered(bearing=bearing, unit=unit, answered_at=answered_at, content=BearingReasons(reasons=reasons))
+    yield QuietSignalAnswered(
+        bearing=bearing,
+        unit=by.unit,
+        role=by.role,
+        handovers=case.handovers,
+        answered_at=answered_at,
+        content=BearingReasons(reasons=reasons),
+    )
 
 
 def link(pair: Pair, agency: str, unit: str, at: datetime) -> Iterator[tuple[UUID, ReferralLinked]]:

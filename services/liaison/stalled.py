@@ -3,17 +3,31 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from contracts.stalled import ReferralStalled, Step
+from contracts.law import office
+from contracts.stalled import Level, ReferralStalled, Step
 from services.liaison.case import Case
+from services.liaison.handover import Receiver
 from services.liaison.limits import Limit
 
 
-def stall(case: Case, limit: Limit, raised_at: datetime) -> Iterator[ReferralStalled]:
-    """Says that the limit has passed, unless the step is taken, or it is said already. Also of a case that nobody has registered yet."""
-    step = Step(limit.step)
+def stall(case: Case, limit: Limit, raised_at: datetime, out_of_hours: Receiver | None = None) -> Iterator[ReferralStalled]:
+    """Says that the limit has passed, unless the step is taken, or it is said already. Also of a case that nobody has registered yet.
+
+    `out_of_hours` is who is told when nobody is at the office; without one, nobody is.
+    """
+    step, to = Step(limit.step), out_of_hours if limit.level is Level.OUT_OF_HOURS else None
     if limit.due <= raised_at and (step, limit.level) not in case.late and not _taken(case, step):
+        if limit.level is Level.OUT_OF_HOURS and (to is None or case.pending or office().open_at(raised_at)):
+            return
         yield ReferralStalled(
-            step=step, level=limit.level, due=limit.due, rule=limit.rule, unit=case.owner_unit or limit.unit, raised_at=raised_at
+            step=step,
+            level=limit.level,
+            due=limit.due,
+            rule=limit.rule,
+            unit=case.owner_unit or limit.unit,
+            raised_at=raised_at,
+            to_agency=to.agency if to else None,
+            to_unit=to.unit if to else None,
         )
 
 

@@ -33,11 +33,16 @@ from services.portal.pages import (
     drafts,
     earlier,
     invitations,
+    missing_reasons,
     night_report,
     private,
     quarantine,
     receipt,
     referral,
+    scene,
+    scene_call,
+    scene_referral,
+    scenes,
     sent,
     services,
     sip,
@@ -99,10 +104,11 @@ def create_app(settings: Settings, http: httpx2.AsyncClient | None = None) -> Fa
     app.include_router(first_pages.router)
     app.include_router(login.router)
     app.include_router(live.router)
-    working = (advice, advising, board, sip, case, earlier, night_report, quarantine)
+    working = (advice, advising, board, sip, case, earlier, missing_reasons, night_report, quarantine)
     reporting = (referral, drafts, receipt, sent, supplement, attachments)
     asking = (consultations, consultation_figures, consultation)  # the last one takes any address below the others
-    for page in (*working, *asking, directory, services, invitations, *reporting):
+    calling = (scene_call, scenes, scene_referral, scene)  # so here
+    for page in (*working, *asking, *calling, directory, services, invitations, *reporting):
         app.include_router(page.router)
     app.include_router(private.router)
     answer_troubles(app)

@@ -9,8 +9,13 @@ from contracts.attachment import FileKind, FileState, HeldBecause
 from contracts.consultation import Side
 from contracts.feedback import LawfulFact
 from contracts.nameless import Revealing
+from contracts.police_report import DisclosureBasis, PoliceReport
+from contracts.prosecutor import GuardianNotice
 from contracts.quarantine import DropGround
+from contracts.reasons import Reasoned
 from contracts.referral import AgeBand, Category, IdentityKind
+from contracts.report_meeting import ReportMeeting
+from contracts.scene import Exposure, SceneAnswer, SceneOutcome, ScenePhase, SceneQueue, SceneStep, SceneTime
 from contracts.signals import Bearing
 from contracts.sip import ConsentGiver
 from contracts.stalled import Level, Step
@@ -114,6 +119,45 @@ CONSENT_GIVERS: dict[ConsentGiver, str] = {
     ConsentGiver.CHILD: N_("The child"),
     ConsentGiver.GUARDIAN: N_("A guardian"),
 }
+SCENE_QUEUES: dict[SceneQueue, str] = {
+    SceneQueue.UNANSWERED: N_("Nobody has answered"),
+    SceneQueue.UNDER_WAY: N_("Under way"),
+    SceneQueue.CLOSED: N_("Closed"),
+}
+SCENE_PHASES: dict[ScenePhase, str] = {
+    ScenePhase.ALARM: N_("Alarm phase"),
+    ScenePhase.CARE: N_("Care phase"),
+    ScenePhase.COORDINATION: N_("Coordination phase"),
+}
+SCENE_TIMES: dict[SceneTime, str] = {
+    SceneTime.ALARM: N_("Alarm"),
+    SceneTime.NOTIFIED: N_("Socialjouren notified"),
+    SceneTime.ARRIVED: N_("Socialjouren on the scene"),
+    SceneTime.CHILD_SPOKEN_WITH: N_("Child spoken with"),
+    SceneTime.MEDICAL_EXAMINATION: N_("Medical examination"),
+    SceneTime.HANDED_OVER: N_("Handed over to the district"),
+}
+SCENE_ANSWERS: dict[SceneAnswer, str] = {
+    SceneAnswer.COMING: N_("Socialjouren is coming"),
+    SceneAnswer.NOBODY_CAN_COME: N_("Nobody can come"),
+}
+EXPOSURES: dict[Exposure, str] = {
+    Exposure.SAW: N_("Saw or heard the violence"),
+    Exposure.SUFFERED: N_("Suffered violence"),
+    Exposure.SAW_AND_SUFFERED: N_("Both saw and suffered it"),
+    Exposure.NOT_KNOWN: N_("Not known yet"),
+}
+SCENE_OUTCOMES: dict[SceneOutcome, str] = {
+    SceneOutcome.SHELTER: N_("Sheltered housing"),
+    SceneOutcome.TALKS: N_("Supporting talks"),
+    SceneOutcome.FAMILY_TREATMENT: N_("Family treatment"),
+    SceneOutcome.COMPANY_TO_HOSPITAL: N_("Company to hospital"),
+    SceneOutcome.LINK_TO_CHILD_PSYCHIATRY: N_("Link to child psychiatry (BUP)"),
+}
+SCENE_STEPS: dict[SceneStep, str] = {
+    SceneStep.ANSWER: N_("An answer to the patrol"),
+    SceneStep.CHILD_SPOKEN_WITH: N_("Every child spoken with"),
+}
 BEARINGS: dict[Bearing, str] = {
     Bearing.WEIGHED_IN: N_("They are weighed in: together they say more than each alone"),
     Bearing.NO_BEARING: N_("They have no bearing on this referral"),
@@ -128,7 +172,38 @@ STALLED: dict[Step, str] = {
 }
 LEVELS: dict[Level, str] = {
     Level.BOARD: N_("Late"),
+    Level.OUT_OF_HOURS: N_("Escalated to Socialjouren"),
     Level.TEAM_LEAD: N_("Escalated to the team lead"),
+}
+POLICE_REPORTS: dict[PoliceReport, str] = {
+    PoliceReport.MADE: N_("Yes, it is made"),
+    PoliceReport.NOT_MADE: N_("No, it is not made"),
+    PoliceReport.NO_SUSPICION: N_("There is no suspicion of a crime"),
+}
+DISCLOSURE_BASES: dict[DisclosureBasis, str] = {
+    DisclosureBasis.CRIME_AGAINST_CHILD: N_("Suspected crime against somebody under 18 (OSL chapter 10, section 21)"),
+    DisclosureBasis.IMMEDIATE_INTERVENTION: N_("The police must step in at once for somebody under 18 (OSL chapter 10, section 20)"),
+    DisclosureBasis.RISK_OF_CRIME: N_("Concrete risk of crime, somebody under 21 (OSL chapter 10, section 18 a)"),
+    DisclosureBasis.SERIOUS_CRIME: N_("A serious crime that has been committed (OSL chapter 10, section 23)"),
+    DisclosureBasis.CONSENT: N_("Consent (OSL chapter 10, section 1 and chapter 12, section 2)"),
+}
+REPORT_MEETINGS: dict[ReportMeeting, str] = {
+    ReportMeeting.OFFERED: N_("Offered"),
+    ReportMeeting.HELD: N_("Has been held"),
+    ReportMeeting.DECLINED: N_("Offered, and declined"),
+    ReportMeeting.NOT_OFFERED: N_("Is not offered"),
+    ReportMeeting.NOT_RELEVANT: N_("Is not relevant"),
+}
+GUARDIAN_NOTICES: dict[GuardianNotice, str] = {
+    GuardianNotice.WAIT: N_("The prosecutor asks us to wait with the guardians"),
+    GuardianNotice.MAY_BE_TOLD: N_("The prosecutor says that the guardians may be told"),
+    GuardianNotice.NOT_ASKED: N_("The guardians were not asked about"),
+}
+REASONED: dict[Reasoned, str] = {
+    Reasoned.SAFETY_ASSESSMENT: N_("Why the immediate safety assessment came out as it did"),
+    Reasoned.POLICE_REPORT: N_("Why no police report is made"),
+    Reasoned.REPORT_MEETING: N_("Why no report meeting is offered"),
+    Reasoned.GUARDIAN_HOLD: N_("Why the guardians are not to be told yet"),
 }
 DROP_GROUNDS: dict[DropGround, str] = {
     DropGround.UNREADABLE: N_("Nobody can read it, and no version will"),

@@ -1,11 +1,12 @@
 """The person a page is made for, and where they can go."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from contracts.agencies import AgencyKind, Role
+from contracts.agencies import ADVICE_ROLES, AgencyKind, Role
 from services.portal.language import N_
 
 OIDC_SWEDEN = "https://id.oidc.se/claim/"
@@ -27,6 +28,21 @@ class Person(BaseModel):
     kind: AgencyKind | None = None
     role: Role | None = None
     weak_login: bool = False
+
+    @property
+    def makes_calls(self) -> bool:
+        """Whether this person may call Socialjouren to a scene."""
+        return self.kind is AgencyKind.POLICE and self.role is Role.REPORTER
+
+    @property
+    def answers_calls(self) -> bool:
+        """Whether this person answers calls to the scene."""
+        return self.kind is AgencyKind.SOCIALJOUR and self.role in ADVICE_ROLES
+
+    @property
+    def mark(self) -> str:
+        """Tells this person from others on the same device, and nothing else: what is kept in the browser bears it."""
+        return sha256(self.subject.encode()).hexdigest()[:16]
 
 
 def person_from_claims(claims: dict[str, Any]) -> Person:
@@ -53,16 +69,19 @@ SENT = Destination("/sent", N_("Sent by us"))
 INVITATIONS = Destination("/invitations", N_("Invitations"))
 BOARD = Destination("/board", N_("Board"))
 ADVICE = Destination("/advice", N_("Advice"))
+MAKE_CALL = Destination("/scenes", N_("Call Socialjouren"))
+ANSWER_CALLS = Destination("/scenes", N_("Calls to the scene"))
 NIGHT_REPORT = Destination("/night-report", N_("Night report"))
 DIRECTORY = Destination("/directory", N_("Directory"))
+MISSING_REASONS = Destination("/missing-reasons", N_("Missing reasons"))
 QUARANTINE = Destination("/quarantine", N_("Quarantine"))
 
 PLACES: dict[Role, tuple[Destination, ...]] = {
     Role.REPORTER: (*REPORTING, SENT, INVITATIONS),
-    Role.DUTY_OFFICER: (BOARD, ADVICE, NIGHT_REPORT),
-    Role.DISTRICT_OFFICER: (BOARD, NIGHT_REPORT, INVITATIONS),
-    Role.QUALIFIED_DISTRICT_OFFICER: (BOARD, NIGHT_REPORT, INVITATIONS),
-    Role.TEAM_LEAD: (BOARD, ADVICE, NIGHT_REPORT, DIRECTORY),
+    Role.DUTY_OFFICER: (BOARD, ADVICE, MISSING_REASONS, NIGHT_REPORT),
+    Role.DISTRICT_OFFICER: (BOARD, MISSING_REASONS, NIGHT_REPORT, INVITATIONS),
+    Role.QUALIFIED_DISTRICT_OFFICER: (BOARD, MISSING_REASONS, NIGHT_REPORT, INVITATIONS),
+    Role.TEAM_LEAD: (BOARD, ADVICE, MISSING_REASONS, NIGHT_REPORT, DIRECTORY),
     Role.INSPECTOR: (DIRECTORY,),
     Role.STEWARD: (DIRECTORY, QUARANTINE),
 }
@@ -71,4 +90,8 @@ PLACES: dict[Role, tuple[Destination, ...]] = {
 def destinations(person: Person | None) -> Iterator[Destination]:
     """Where this person can go, in the order of the navigation. Nowhere before the hub has said their role."""
     if person is not None and person.role is not None:
+        if person.makes_calls:
+            yield MAKE_CALL
+        if person.answers_calls:
+            yield ANSWER_CALLS
         yield from PLACES[person.role]

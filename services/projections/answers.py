@@ -11,7 +11,10 @@ from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
 
 from contracts.agencies import AgencyKind, Role
+from contracts.directory import Feature
 from contracts.model import Model
+from contracts.referral import AgeBand
+from contracts.scene import Exposure, SceneAnswer, SceneOutcome, ScenePhase, SceneQueue
 
 EXAMPLE: JsonDict = {"example": "2026-11-22T02:40:00Z"}
 
@@ -104,6 +107,9 @@ class BoardRow(Out):
     attachments: int = Field(description="How many files have come.")
     attachments_seen: int = Field(description="Up to which of them somebody has opened what was added.")
     attached_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    todo: list[str] = Field(description="What is not decided yet: police (a police report), meeting (a report meeting).")
+    on_hold: bool = Field(description="Whether the guardians are not to be told yet.")
+    owed: Number = Field(description="How many decisions of your unit on it do not say why.")
 
 
 class EarlierSignals(Out):
@@ -139,10 +145,12 @@ class ReceiptRow(Out):
     assessed_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     decided_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     taken_over_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    taken_over_by: str | None = Field(description="The unit that has taken it over.")
     feedback: str | None
     feedback_sent_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     feedback_read_at: datetime | None = Field(json_schema_extra=EXAMPLE)
-    escalated_step: str | None = Field(description="The step that took so long that the team lead was told: seen, assessed or decided.")
+    escalated_step: str | None = Field(description="The step that took so long that it was escalated: seen, assessed, taken_over, decided.")
+    escalated_level: str | None = Field(description="How far: out_of_hours, to Socialjouren, or team_lead.")
     escalated_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     siblings: int = Field(description="How many other children the same submission is about.")
     protection: str = Field(description="none, confidentiality_mark or protected_registration")
@@ -154,6 +162,9 @@ class ReceiptRow(Out):
     attached_at: datetime | None = Field(json_schema_extra=EXAMPLE)
     attachments_seen: int = Field(description="Up to which of them somebody has opened what was added.")
     attachments_seen_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    invited_at: datetime | None = Field(json_schema_extra=EXAMPLE, description="When your unit was invited to a report meeting.")
+    meets_at: datetime | None = Field(json_schema_extra=EXAMPLE, description="When that meeting is, if it has a time.")
+    called_off_at: datetime | None = Field(json_schema_extra=EXAMPLE, description="When the invitation was taken back.")
 
 
 class ConsultationRow(Out):
@@ -193,6 +204,73 @@ class InvitationRow(Out):
     scheduled_at: datetime = Field(json_schema_extra=EXAMPLE)
 
 
+class SceneRow(Out):
+    """One call to the scene, for the patrol's unit or for Socialjouren. Lists for the children have a place for each, in their order."""
+
+    scene: UUID
+    relation: str = Field(description="called or to_answer")
+    queue: SceneQueue
+    phase: ScenePhase
+    receipt_code: str
+    from_unit: str
+    to_unit: str
+    danger: bool
+    interpreter: bool
+    checklist: str | None
+    requested_at: datetime = Field(json_schema_extra=EXAMPLE)
+    alarm_at: datetime = Field(json_schema_extra=EXAMPLE)
+    notified_at: datetime = Field(json_schema_extra=EXAMPLE)
+    answer_due: datetime | None = Field(json_schema_extra=EXAMPLE)
+    child_due: datetime | None = Field(json_schema_extra=EXAMPLE)
+    seen_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    amended_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    withdrawn_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    unread_since: datetime | None = Field(description="Since when the patrol has written something that Socialjouren has not looked at.")
+    answer: SceneAnswer | None
+    arrives_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    answered_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    care_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    coordination_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    arrived_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    handed_over_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    age_bands: list[AgeBand]
+    exposures: list[Exposure]
+    struck: list[int] = Field(description="Numbers of those that are no children of the call after all, counted from 1.")
+    spoken_with_at: list[datetime | None]
+    examined_at: list[datetime | None]
+    referrals: list[UUID | None]
+    tasks_done: list[str] = Field(description="For the patrol only what it has marked itself.")
+    outcomes: list[SceneOutcome] = Field(description="In the order of recording. Empty for the patrol, whatever came of it.")
+    outcome_children: list[int | None] = Field(description="For each outcome the child that it is for, or none: for all.")
+    zone: str = Field(description="new, ours, waiting or done; waiting for the patrol, until it is done.")
+    urgency: int = Field(description="0 comes first in its zone.")
+    mine: bool = Field(description="Whether the caller has it.")
+    taken_by: UUID | None = Field(description="Who at Socialjouren has it; never for the patrol.")
+    taken_role: Role | None
+    taken_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    stalled: list[str] = Field(description="What is late, `step:level`.")
+    stalled_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+    closed_at: datetime | None = Field(json_schema_extra=EXAMPLE)
+
+
+class SceneFigures(Out):
+    """A month of calls to the scene in figures, without names. Minutes are medians, absent where there is nothing to count."""
+
+    month: str
+    calls: int
+    withdrawn: int = Field(description="Called off by the patrol.")
+    answered: int
+    minutes_to_notified: int | None = Field(description="From the alarm until Socialjouren was notified.")
+    minutes_to_answer: int | None
+    escalated: int
+    children: int
+    spoken_with: int
+    within_a_day: int = Field(description="Children spoken with within 24 hours of the alarm.")
+    minutes_to_child: int | None = Field(description="From the alarm until the child was spoken with.")
+    longest_minutes_to_child: int | None
+    never_spoken_with: int = Field(description="Children of closed calls that nobody spoke with.")
+
+
 class HandoverRow(Out):
     """One offer, for the unit that made it or the one that was asked."""
 
@@ -218,12 +296,26 @@ class NightReport(Out):
     referrals: list[BoardRow] = Field(description="What came in, what was offered or answered, and all that waits now; each once.")
     handovers: list[HandoverRow] = Field(description="Offers that were made or answered in the period.")
     consultations: list[ConsultationRow] = Field(description="Questions to the unit in the period. Counted apart from referrals.")
+    scene_calls: list[SceneRow] = Field(
+        description="Calls to the scene that reached the unit in the period, and those that are not closed."
+    )
     cut: bool = Field(description="There is more than one report can hold: choose a shorter period.")
 
 
-class Entry(Out):
-    """One sealed event, opened: its name and all its fields; `readable` is false when the key is destroyed."""
+class MissingReasonRow(Out):
+    """A decision whose reasons the unit owes; `event` is its id, by which the reasons are given."""
 
+    event: UUID
+    referral: UUID
+    reference: str
+    what: str = Field(description="safety_assessment, police_report, report_meeting or guardian_hold")
+    since: datetime = Field(json_schema_extra=EXAMPLE)
+
+
+class Entry(Out):
+    """One sealed event, opened: its id, its name and all its fields; `readable` is false when the key is destroyed."""
+
+    id: UUID
     event: str
     recorded_at: datetime = Field(json_schema_extra=EXAMPLE)
     unit: str
@@ -270,6 +362,13 @@ class OpenedInvitation(Out):
     entries: list[Entry]
 
 
+class OpenedScene(Out):
+    """A call to the scene, opened."""
+
+    summary: SceneRow
+    entries: list[Entry]
+
+
 class WaitingRow(Out):
     """An event in quarantine."""
 
@@ -312,6 +411,16 @@ class ServiceOut(Out):
     functional_address: str | None
     open_hours: str | None
     closed_from: date | None
+
+
+class FeatureOut(Out):
+    """Something that is in use in a city district."""
+
+    feature: Feature
+    district: str
+    swedish: str
+    english: str
+    since: date
 
 
 class Me(Out):

@@ -18,16 +18,20 @@ from services.projections.routes import (
     consultations,
     directory,
     invitations,
+    missing_reasons,
     night_report,
     quarantine,
     receipts,
+    scenes,
     signals,
     zones,
 )
 
-DESCRIPTION = """Här läser varje enhet sitt: tavlan, kvitton, rådgörande samtal och kallelser. Att öppna ett ärende loggas alltid.
+DESCRIPTION = """Här läser varje enhet sitt: tavlan, kvitton, rådgörande samtal, larm från en plats
+och kallelser. Att öppna ett ärende loggas alltid.
 
-Here every unit reads what is its own: the board, receipts, consultations and invitations. Opening a case is always logged.
+Here every unit reads what is its own: the board, receipts, consultations, calls to the scene
+and invitations. Opening a case is always logged.
 
 Known limits (begränsningar): at most 200 rows in one answer. Service level: no agreement yet."""
 
@@ -50,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = new_app("projections", "Nattljus projections", DESCRIPTION, lifespan)
     app.state.present = Present()
-    working = (board, zones, signals, attachments, invitations, night_report, quarantine, directory)
+    working = (board, zones, signals, attachments, scenes, invitations, missing_reasons, night_report, quarantine, directory)
     for room in (*working, receipts, consultations, consultation_figures):
         app.include_router(room.router)
     readiness(app)

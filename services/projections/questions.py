@@ -151,12 +151,17 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
 
 
 @dataclass(frozen=True)
-class BoardScreen(Screen):
-    """The board, and its zones: each a page of its own, so that however much is finished, nothing that is not can be out of sight."""
+class TakenScreen(Screen):
+    """Rows that somebody takes: with each, whether the caller has it. Wants the actor too."""
 
     def _rows(self) -> Select[Any]:
-        mine = func.coalesce(BOARD.c.taken_by == given("actor", Uuid), false()).label(MINE)
+        mine = func.coalesce(self.table.c.taken_by == given("actor", Uuid), false()).label(MINE)
         return super()._rows().add_columns(mine)
+
+
+@dataclass(frozen=True)
+class BoardScreen(TakenScreen):
+    """The board, and its zones: each a page of its own, so that however much is finished, nothing that is not can be out of sight."""
 
     @cache  # noqa: B019  screens live as long as the process
     def zone(self, zone: str, filters: frozenset[str], *, limit: int, further: bool) -> Question:

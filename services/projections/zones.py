@@ -18,11 +18,24 @@ class Zone(StrEnum):
     DONE = "done"
 
 
+class Todo(StrEnum):
+    """What an officer decides in every case, whoever has it by then."""
+
+    POLICE = "police"
+    MEETING = "meeting"
+
+
+def unfinished(row: Row) -> bool:
+    """Whether its owner still owes it something: a decision on the way, or an answer to signals about the child."""
+    return bool(row["todo"]) or (row["signals"] is not None and row["bearing"] is None)
+
+
 def zone_of(row: Row) -> Zone:
     """The one zone of a row: no row can be in none, whatever has happened to it.
 
-    New is what nobody in the unit has taken, also when somebody gave it back; an offer is new to the unit that is to answer it.
-    What was added and nobody has opened is the owner's to read, also while others are waited for and when all was over.
+    New is what nobody in the unit has taken, also when somebody gave it back; an offer is new to the unit that is to answer it. What was
+    added and nobody has opened is the owner's to read, also while others are waited for and when all was over. What is decided is done
+    when nothing else is left to decide.
     """
     if row["relation"] in {REFUSED, WITHDRAWN, HANDED_OVER}:
         return Zone.DONE
@@ -30,7 +43,7 @@ def zone_of(row: Row) -> Zone:
         return Zone.NEW
     if row["offered_to"] and not unread(row):
         return Zone.WAITING
-    if row["decision"] and not unread(row):
+    if row["decision"] and not unread(row) and not unfinished(row):
         return Zone.DONE
     return Zone.OURS if row["taken_by"] else Zone.NEW
 
@@ -42,10 +55,16 @@ def unread(row: Row) -> bool:
 
 
 def urgency_of(row: Row) -> int:
-    """0 for what comes first in its zone: danger, need of protection, what is late, came back refused or was added. 1 for all else."""
+    """0 for what comes first in its zone, 1 for all else.
+
+    First come danger, need of protection, what is late, what came back refused, what was added and nobody has opened, and what is
+    offered though nobody has assessed it.
+    """
     danger = row["immediate_danger"] and row["needs_protection"] is None
+    in_need = row["needs_protection"] and not row["decision"]
     unanswered = row["offer_stalled_at"] if row["offered_to"] else row["refused_by"]
-    pressing = danger or row["needs_protection"] or row["stalled"] or unanswered or unread(row)
+    unassessed = row["relation"] == OFFERED and row["needs_protection"] is None
+    pressing = danger or in_need or row["stalled"] or unanswered or unassessed or unread(row)
     return 0 if pressing and zone_of(row) is not Zone.DONE else 1
 
 

@@ -28,6 +28,8 @@ from services.liaison import case
 from services.liaison.feedback import read_feedback, send_feedback
 from services.liaison.handover import Receiver, accept_handover, offer_handover
 from services.liaison.investigation import decide_on_investigation
+from services.liaison.officer import Officer
+from services.liaison.safety import Assessment, assess_immediate_safety
 from tests.benchmarks import sample
 from tests.benchmarks.children import Failed
 from tests.benchmarks.say import say
@@ -43,6 +45,7 @@ ENDS = (None, None, None, None, None, None, 1, 3)
 """After how many of liaison's events a story ends, in turn; None: told to its end."""
 FIRST = datetime(2023, 11, 1, tzinfo=UTC)
 JOUR, JOUR_UNIT = "socialjouren", "socialjouren-jour"
+DUTY_OFFICER = Officer(AgencyKind.SOCIALJOUR, JOUR, JOUR_UNIT, Role.DUTY_OFFICER)
 POOL = 1 << 20
 
 
@@ -100,7 +103,7 @@ def story(reporter: Unit, reporting: Agency, district: Unit, of: Agency) -> Stor
     steps: tuple[tuple[Agency, Callable[[case.Case], Iterator[Event]]], ...] = (
         (reporting, lambda it: case.register(it, event, 1)),
         (_jour(), lambda it: case.see(it, JOUR, JOUR_UNIT, TOLD_AT)),
-        (_jour(), lambda it: case.assess_immediate_safety(it, JOUR, JOUR_UNIT, TOLD_AT, needs_protection=False, reasons=sample.WORRY)),
+        (_jour(), lambda it: assess_immediate_safety(it, DUTY_OFFICER, Assessment(needs_protection=False, reasons=sample.WORRY), TOLD_AT)),
         (_jour(), lambda it: offer_handover(it, JOUR, JOUR_UNIT, there, "Barnet bor hos er.", TOLD_AT, from_kind=AgencyKind.SOCIALJOUR)),
         (of, lambda it: accept_handover(it, of.id, district.id, TOLD_AT)),
         (of, lambda it: decide_on_investigation(it, of.id, district.id, fact, "Skäl för utredning.", TOLD_AT)),

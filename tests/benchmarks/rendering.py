@@ -12,6 +12,7 @@ from services.portal.hub import Hub
 from services.portal.language import Language
 from services.portal.pages import board
 from services.portal.pages.board_filter import Wanted
+from services.portal.person import Person
 from services.portal.rendering import Renderer
 from services.portal.sessions import Session
 from tests.benchmarks.sample import ACTOR
@@ -84,13 +85,17 @@ def _row(number: int) -> dict[str, Any]:
         "earlier": 0,
         "alike": 0,
         "linked": 0,
+        "todo": ["police", "meeting"],
+        "onHold": False,
+        "owed": 0,
     }
 
 
 async def drawn(rows: int, *, times: int) -> float:
     """Milliseconds, the middle of so many times, for the part of the board's page that changes."""
     hub = cast("Hub", _Rows(rows))
-    session = cast("Session", SimpleNamespace(person=SimpleNamespace(kind=AgencyKind.SOCIALJOUR, role=Role.DUTY_OFFICER)))
+    officer = Person(subject="", name="", kind=AgencyKind.SOCIALJOUR, role=Role.DUTY_OFFICER)
+    session = cast("Session", SimpleNamespace(person=officer))
     template = Renderer(Assets(), https=False).environments[Language.SV].get_template("board_rows.html")
     took = []
     for _ in range(times):

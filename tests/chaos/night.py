@@ -16,7 +16,7 @@ from services.projections.rebuild import rebuild
 from tests.chaos.checker.check import Evidence
 from tests.chaos.checker.ledger import ledger
 from tests.chaos.checker.reads import actor
-from tests.chaos.receipts import CONSULTATION, READING, REFERRAL, STEP, STRANGER, Receipt
+from tests.chaos.receipts import CONSULTATION, READING, REFERRAL, SCENE, STEP, STRANGER, Receipt
 from tests.place import Place, Streams, in_database
 from tests.projections.history import History, history_in
 from tests.projections.test_projection import projecting
@@ -42,7 +42,7 @@ class Night:
         streams = await self.history.everything()
         await self.history.adds(streams[2])
         await self.history.policies()
-        handled, refused, new, asked, plan = (str(each) for each in streams)
+        handled, refused, new, asked, plan, called = (str(each) for each in streams)
         for stream in (handled, refused, new):
             self.keep(REFERRAL, "1", POLICE, stream, JOUR, key=stream)
         self.keep(CONSULTATION, "1", HOSPITAL, asked, JOUR, key=asked)
@@ -61,6 +61,9 @@ class Night:
         self.keep(STEP, "attachments", POLICE, new)
         self.keep(STEP, "answers", JOUR, asked)
         self.keep(STEP, "sips", FARSTA, plan, SCHOOL)
+        self.keep(SCENE, "1", POLICE, called, JOUR, key=called)
+        for what in ("scene-openings", "scene-answers", "scene-times", "scene-outcomes", "scene-closings"):
+            self.keep(STEP, what, JOUR, called)
         self.keep(READING, "referrals", JOUR, handled, found=("ReferralReceived",))
         await self.logged("open", JOUR, handled)
         self.receipts.append(replace(self.receipts[-1], kind=STRANGER, agency=HOSPITAL, client=HOSPITAL, status=404))

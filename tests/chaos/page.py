@@ -78,8 +78,9 @@ def _machine(machine: Machine) -> Iterator[str]:
 def _explained(verdicts: Sequence[Verdict]) -> Iterator[str]:
     readings, strangers = sum(each.readings for each in verdicts), sum(each.strangers for each in verdicts)
     searched = sum(each.searched for each in verdicts) / 2**30
-    yield "*Acknowledged* are referrals (one a child), consultations and later steps that were answered with success. *Longest pause* is"
-    yield f"between two acknowledgements, deliberate outages included. Case files opened: {readings:,}. Tries of strangers to see or change"
+    yield "*Acknowledged* are referrals (one a child), consultations, calls to the scene and later steps, answered with success. *Longest"
+    yield "pause* is between two acknowledgements, deliberate outages included."
+    yield f"Case files opened: {readings:,}. Tries of strangers to see or change"
     yield f"what is not theirs: {strangers:,}. Searched for the writers' words and numbers: {searched:.1f} GiB of files, and every table."
     for each in verdicts:
         for text in (*each.trouble, *(f"{column}: {where}" for column, found in each.looks.items() for where in found)):

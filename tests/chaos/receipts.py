@@ -7,7 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-REFERRAL, CONSULTATION, STEP, READING, STRANGER = "referral", "consultation", "step", "reading", "stranger"
+REFERRAL, CONSULTATION, SCENE = "referral", "consultation", "scene"
+STEP, READING, STRANGER = "step", "reading", "stranger"
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ IN_SQL = {
     "a file's bytes are gone": (LOST, "DELETE FROM intake.attachment"),
     "a referral is gone from its sender's view": (LOST, "DELETE FROM projections.receipts WHERE reference = 'TEST-0002'"),
     "a referral is gone from its receiver's board": (LOST, "DELETE FROM projections.board WHERE reference = 'TEST-0002'"),
+    "a call is gone from the patrol's view": (LOST, "DELETE FROM projections.scenes WHERE relation = 'called'"),
+    "a call was never queued": (LOST, "DELETE FROM liaison.stored_events WHERE topic = 'SceneCallQueued.v1'"),
     "a sealed event is gone from the case file": (LOST, "DELETE FROM projections.casefile WHERE position = 1 AND store = 'intake'"),
     "a view forgot that a referral was seen": (LOST, f"{RECEIPT} seen_at = NULL WHERE reference = 'TEST-0000'"),
     "one request made two referrals": (DOUBLED, f"{TWICE} notification_id = 1"),
@@ -86,7 +88,7 @@ def found(count: Count) -> dict[str, int]:
 async def test_an_undamaged_night_counts_nothing(night: Night) -> None:
     count = await check(night.evidence())
     assert found(count) == {}, dict(count.examples)
-    assert night.evidence().ledger.acknowledged == 22
+    assert night.evidence().ledger.acknowledged == 28
     assert check_files([night.logs], (MARK,), count) == 0
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from contracts.referral import AgeBand, Child, IdentityKind, ReferralContent
 from contracts.told import Guardian, Protection, Told
-from services.intake.protected import strongest, told_without_place, withholds, without_place
+from services.intake.protected import strongest, told_without_place, withholds
 from services.intake.referral import NoChild, Report, receive
 from tests.intake.test_referral import ROUTE, SUBMISSION
 from tests.liaison.cases import NIGHT
@@ -68,14 +68,14 @@ def test_a_place_alone_does_not_find_a_child_whose_place_may_not_be_known() -> N
 
 def test_the_receipt_says_that_something_was_left_out_when_something_was() -> None:
     assert withholds([SIBLING, HIDDEN], Told(worry="Oro."))
-    assert withholds([without_place(HIDDEN)], TOLD)
-    assert not withholds([without_place(HIDDEN)], told_without_place(TOLD))
+    assert withholds([HIDDEN.without_place], TOLD)
+    assert not withholds([HIDDEN.without_place], told_without_place(TOLD))
 
 
 @given(some.lists(instances(Child), max_size=3), instances(Told))
 def test_leaving_out_twice_is_leaving_out_once_and_the_words_stay(children: list[Child], told: Told) -> None:
     once = told_without_place(told)
     assert told_without_place(once) == once
-    assert [without_place(without_place(child)) for child in children] == [without_place(child) for child in children]
+    assert [child.without_place.without_place for child in children] == [child.without_place for child in children]
     assert (once.worry, once.seen_heard, once.child_words) == (told.worry, told.seen_heard, told.child_words)
-    assert strongest([without_place(child) for child in children]) is strongest(children)
+    assert strongest([child.without_place for child in children]) is strongest(children)

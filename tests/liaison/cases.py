@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from contracts.agencies import AgencyKind
+from contracts.agencies import AgencyKind, Role
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen, SafetyReasons
 from contracts.feedback import LawfulFact
 from contracts.handover import HandoverAccepted, HandoverMessage, HandoverOffered, HandoverWithdrawn, WithdrawalReason
@@ -12,6 +12,7 @@ from contracts.referral import AgeBand, Category, Child, IdentityKind, ReferralC
 from services.liaison.case import Case, fold
 from services.liaison.handover import Receiver
 from services.liaison.investigation import EVENTS, decide_on_investigation
+from services.liaison.officer import Officer
 from tests.given import Given, given
 
 NIGHT = datetime(2026, 11, 22, 1, 40, tzinfo=UTC)
@@ -19,6 +20,8 @@ MORNING = NIGHT + timedelta(hours=6)
 SUBMISSION = UUID("0c7b8a52-6a0e-4c1f-9d43-0f3f5a1b2c3d")
 JOUR, JOUR_UNIT = "socialjouren", "socialjouren-jour"
 FARSTA, FARSTA_UNIT = "farsta", "farsta-mottagning"
+DUTY_OFFICER = Officer(AgencyKind.SOCIALJOUR, JOUR, JOUR_UNIT, Role.DUTY_OFFICER)
+DISTRICT_OFFICER = Officer(AgencyKind.DISTRICT, FARSTA, FARSTA_UNIT, Role.DISTRICT_OFFICER)
 TO_FARSTA = Receiver(AgencyKind.DISTRICT, FARSTA, FARSTA_UNIT)
 TO_BROMMA = Receiver(AgencyKind.DISTRICT, "bromma", "bromma-mottagning")
 

@@ -1,25 +1,14 @@
-"""A case is registered, seen and assessed."""
+"""A case is registered and seen, by who has it."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen, SafetyReasons
+from contracts.case import ReferralRegistered, ReferralSeen
 from contracts.event import REPORTER, SOCIAL_SERVICES
 from contracts.law import STOCKHOLM
 from contracts.refusals import Missing
-from services.liaison.case import (
-    AlreadyAssessed,
-    Case,
-    HandedOver,
-    NoReasons,
-    NotSeen,
-    assess_immediate_safety,
-    fold,
-    holders,
-    register,
-    see,
-)
+from services.liaison.case import Case, HandedOver, fold, holders, register, see
 from tests.given import given
 from tests.liaison.cases import (
     FARSTA,
@@ -33,7 +22,6 @@ from tests.liaison.cases import (
     received,
     registered,
     registered_as,
-    seen,
 )
 
 
@@ -72,34 +60,10 @@ def test_another_unit_of_the_same_agency_has_no_part_in_it() -> None:
 def test_who_does_not_have_the_case_does_not_learn_that_it_exists(agency: str) -> None:
     registered().when(lambda case: see(case, agency, "unit", NIGHT)).refused(Missing)
     given(fold).when(lambda case: see(case, agency, "unit", NIGHT)).refused(Missing)
-    seen().when(lambda case: assess_immediate_safety(case, agency, "unit", NIGHT, needs_protection=True, reasons="x")).refused(Missing)
 
 
 def test_the_former_owner_has_it_no_more() -> None:
     at_farsta().when(lambda case: see(case, JOUR, JOUR_UNIT, MORNING)).refused(HandedOver)
-
-
-@pytest.mark.parametrize("needs", [True, False])
-def test_safety_is_assessed_with_reasons(needs: bool) -> None:
-    made = ImmediateSafetyAssessed(
-        needs_immediate_protection=needs,
-        unit=JOUR_UNIT,
-        assessed_at=MORNING,
-        due=registered_as().safety_assessment_due,
-        content=SafetyReasons(reasons="Skäl."),
-    )
-    case = seen()
-    case.when(lambda it: assess_immediate_safety(it, JOUR, JOUR_UNIT, MORNING, needs_protection=needs, reasons="Skäl.")).then(made)
-    case.when(lambda it: assess_immediate_safety(it, JOUR, JOUR_UNIT, MORNING, needs_protection=needs, reasons="")).refused(NoReasons)
-
-
-def test_nobody_assesses_what_nobody_has_read() -> None:
-    registered().when(lambda it: assess_immediate_safety(it, JOUR, JOUR_UNIT, NIGHT, needs_protection=True, reasons="x")).refused(NotSeen)
-
-
-def test_an_assessment_is_not_overwritten() -> None:
-    again = assessed().when(lambda it: assess_immediate_safety(it, JOUR, JOUR_UNIT, NIGHT, needs_protection=False, reasons="x"))
-    again.refused(AlreadyAssessed)
 
 
 def test_keys_are_for_the_reporter_and_the_owner_only() -> None:

@@ -11,6 +11,8 @@ from contracts.directory import (
     AgencyRegistered,
     AssignmentEnded,
     AssignmentGiven,
+    DistrictFeatureSet,
+    Feature,
     ServiceClosed,
     ServiceRegistered,
     UnitClosed,
@@ -29,12 +31,14 @@ from services.liaison.directory import (
     register_agency,
     register_service,
     register_unit,
+    set_feature,
 )
 from tests.given import given
 
 HOLDER = uuid4()
 OLD = UnitRegistered(unit="u", agency="a", name="Old", functional_address="old@a.example.se")
 NEW = OLD.model_copy(update={"name": "New"})
+IN_USE = DistrictFeatureSet(district="farsta", feature=Feature.SCENE_CALLS, in_use=True, since=date(2021, 4, 1))
 CLOSED = UnitClosed(unit="u", valid_to=date(2026, 6, 30), successor="v")
 GROUP = ServiceRegistered(service="g", district="a", name="Group", what="For children.", functional_address="Groups at a")
 GROUP_CLOSED = ServiceClosed(service="g", valid_to=date(2027, 1, 1))
@@ -72,6 +76,16 @@ CASES: dict[str, tuple[list[Event], Decision, Event]] = {
         [AssignmentGiven(holder=HOLDER, agency="a", unit="u", role=Role.REPORTER), AssignmentEnded(holder=HOLDER)],
         lambda it: give_assignment(it, HOLDER, "a", "u", Role.REPORTER),
         AssignmentGiven(holder=HOLDER, agency="a", unit="u", role=Role.REPORTER),
+    ),
+    "in use in a district": (
+        [],
+        lambda it: set_feature(it, "farsta", Feature.SCENE_CALLS, date(2021, 4, 1), in_use=True),
+        IN_USE,
+    ),
+    "in use no more": (
+        [IN_USE],
+        lambda it: set_feature(it, "farsta", Feature.SCENE_CALLS, date(2027, 1, 1), in_use=False),
+        DistrictFeatureSet(district="farsta", feature=Feature.SCENE_CALLS, in_use=False, since=date(2027, 1, 1)),
     ),
 }
 

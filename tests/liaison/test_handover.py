@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from hypothesis import given as every
 from hypothesis import strategies as some
 
-from contracts.agencies import AgencyKind
+from contracts.agencies import AgencyKind, Role
 from contracts.feedback import FeedbackSent, LawfulFact
 from contracts.handover import HandoverRefused, HandoverStalled, RefusalReason
 from contracts.law import STOCKHOLM, handover_deadline
 from contracts.refusals import Missing, Refused
-from services.liaison.case import HandedOver, NoReasons, assess_immediate_safety, fold, see
+from services.liaison.case import Case, HandedOver, NoReasons, fold, see
 from services.liaison.feedback import read_feedback, send_feedback
 from services.liaison.handover import (
     NoOffer,
@@ -23,13 +23,18 @@ from services.liaison.handover import (
     Receiver,
     accept_handover,
     offer_handover,
+    offer_out_of_hours,
     refuse_handover,
     stall_handover,
     withdraw_handover,
 )
 from services.liaison.investigation import decide_on_investigation
-from tests.given import Given
+from services.liaison.officer import Officer
+from services.liaison.safety import Assessment, assess_immediate_safety
+from tests.given import Given, given
 from tests.liaison.cases import (
+    DISTRICT_OFFICER,
+    DUTY_OFFICER,
     FARSTA,
     FARSTA_UNIT,
     JOUR,
@@ -46,11 +51,41 @@ from tests.liaison.cases import (
     withdrawn,
 )
 
+STANDS_IN = Receiver(AgencyKind.SOCIALJOUR, JOUR, JOUR_UNIT)
 MESSAGE = "Ring i morgon bitti."
 
 
 def test_a_case_is_offered_once() -> None:
     assessed().when(lambda it: offer_handover(it, JOUR, JOUR_UNIT, TO_FARSTA, MESSAGE, MORNING)).then(offered())
+
+
+def in_a_district(**changed: object) -> Given[Case]:
+    return registered(to_kind=AgencyKind.DISTRICT, to_agency=FARSTA, to_unit=FARSTA_UNIT, **changed)
+
+
+def test_socialjouren_is_offered_what_nobody_in_the_district_has_assessed_and_the_district_keeps_it_until_then() -> None:
+    after = in_a_district().when(lambda it: offer_out_of_hours(it, STANDS_IN, MORNING)).happens()
+    assert (after.state.owner_agency, after.state.pending and after.state.pending.to_unit) == (FARSTA, JOUR_UNIT)
+    assert after.state.pending is not None
+    assert after.state.pending.out_of_hours
+    after.when(lambda it: offer_out_of_hours(it, STANDS_IN, MORNING)).nothing()
+    taken = after.when(lambda it: accept_handover(it, JOUR, JOUR_UNIT, MORNING)).happens()
+    seen_there = taken.when(lambda it: see(it, JOUR, JOUR_UNIT, MORNING)).happens()
+    assess = seen_there.when(lambda it: assess_immediate_safety(it, DUTY_OFFICER, Assessment(True, "Skäl."), MORNING)).happens()
+    again = assess.when(lambda it: offer_handover(it, JOUR, JOUR_UNIT, TO_FARSTA, MESSAGE, MORNING)).happens()
+    assert again.when(lambda it: accept_handover(it, FARSTA, FARSTA_UNIT, MORNING)).happens().state.owner_agency == FARSTA
+
+
+def test_the_district_still_assesses_what_is_offered_out_of_hours_and_takes_the_offer_back() -> None:
+    offered_at_night = in_a_district().when(lambda it: offer_out_of_hours(it, STANDS_IN, MORNING)).happens()
+    opened = offered_at_night.when(lambda it: see(it, FARSTA, FARSTA_UNIT, MORNING)).happens()
+    done = opened.when(lambda it: assess_immediate_safety(it, DISTRICT_OFFICER, Assessment(False, "Skäl."), MORNING)).happens()
+    assert done.when(lambda it: withdraw_handover(it, FARSTA, FARSTA_UNIT, "Bedömt.", MORNING)).happens().state.pending is None
+
+
+def test_nothing_is_offered_out_of_hours_that_is_assessed_or_socialjourens_own_or_not_registered() -> None:
+    for case in (assessed(), registered(), seen(), at_farsta(), given(fold)):
+        case.when(lambda it: offer_out_of_hours(it, STANDS_IN, MORNING)).nothing()
 
 
 def test_until_it_is_accepted_the_offering_unit_owns_it() -> None:
@@ -198,9 +233,10 @@ def act(case: Given, step: Step) -> Given:  # type: ignore[type-arg]
     """The step, carried out; a refusal leaves everything as it was."""
     what, agency, to, fact, needs = step
     unit = UNITS[agency]
+    officer = Officer(AgencyKind.DISTRICT, agency, unit, Role.DUTY_OFFICER)
     decisions = {
         "see": lambda it: see(it, agency, unit, MORNING),
-        "assess": lambda it: assess_immediate_safety(it, agency, unit, MORNING, needs_protection=needs, reasons="Skäl."),
+        "assess": lambda it: assess_immediate_safety(it, officer, Assessment(needs, "Skäl."), MORNING),
         "offer": lambda it: offer_handover(it, agency, unit, to, MESSAGE, MORNING),
         "accept": lambda it: accept_handover(it, agency, unit, MORNING),
         "refuse": lambda it: refuse_handover(it, agency, unit, "Skäl.", MORNING),

@@ -18,11 +18,12 @@ from services.kit.eventstore import EventStore
 from services.kit.keyring import PrivateKeys, Reader
 from services.kit.recorded import Provenance, Recorded
 from services.liaison import siblings
-from services.liaison.case import Case, assess_immediate_safety, fold, holders, register, see
+from services.liaison.case import Case, fold, holders, register, see
 from services.liaison.grants import keys_for
 from services.liaison.handover import Receiver
+from services.liaison.safety import Assessment, assess_immediate_safety
 from services.liaison.siblings import Cases, Siblings
-from tests.liaison.cases import FARSTA, FARSTA_UNIT, JOUR, JOUR_UNIT, NIGHT, TO_FARSTA, received
+from tests.liaison.cases import DUTY_OFFICER, FARSTA, FARSTA_UNIT, JOUR, JOUR_UNIT, NIGHT, TO_FARSTA, received
 from tests.place import Place
 
 SKARHOLMEN = Receiver(AgencyKind.DISTRICT, "skarholmen", "skarholmen-mottagning")
@@ -52,7 +53,7 @@ class Services:
             for decision in (
                 lambda case, told=told, number=number: register(case, told, number),
                 lambda case: see(case, JOUR, JOUR_UNIT, NIGHT),
-                lambda case: assess_immediate_safety(case, JOUR, JOUR_UNIT, NIGHT, needs_protection=False, reasons="Skäl."),
+                lambda case: assess_immediate_safety(case, DUTY_OFFICER, Assessment(needs_protection=False, reasons="Skäl."), NIGHT),
             ):
                 await decide(self.one, stream, fold, decision, by(JOUR, JOUR_UNIT), holders)
         return ids

@@ -11,14 +11,18 @@ from uuid import UUID
 
 import pytest
 
+from contracts.agencies import AgencyKind
+from contracts.stalled import Level, ReferralStalled, Step
 from services.kit.bus import Bus
+from services.kit.commands import decide
 from services.kit.eventlog import EventLog, Logged
 from services.kit.eventstore import EventStore
 from services.kit.recorded import Recorded
+from services.liaison.case import fold
 from services.liaison.policies import Policies, work
 from services.liaison.reactions import react
 from tests.place import Place, until
-from tests.projections.history import History, history_in, question, referral
+from tests.projections.history import JOUR, JOUR_UNIT, NIGHT, History, by, history_in, question, referral
 from tests.proxy import Proxy
 
 pytestmark = pytest.mark.usefixtures("streams")
@@ -72,6 +76,28 @@ async def test_a_decision_brings_its_feedback_by_itself_and_once(place: Place) -
         decided = await place.value("SELECT notification_id FROM liaison.stored_events WHERE topic LIKE 'InvestigationOpened.%'")
         await until(lambda: followed_to(place, int(str(decided)), "liaison"))
         assert await stored(place, "FeedbackSent") == 1
+
+
+async def test_what_the_watchdog_carries_to_socialjouren_is_offered_there_once_with_its_key(place: Place) -> None:
+    async with history_in(place) as history, working(place), working(place):
+        at_district = {"to_kind": AgencyKind.DISTRICT, "to_agency": "farsta", "to_unit": "farsta-mottagning"}
+        stream = await history.receives(referral().model_copy(update=at_district), ("polisen", "farsta"))
+        await until(lambda: followed_to(place, 1))
+        said = ReferralStalled(
+            step=Step.ASSESSED,
+            level=Level.OUT_OF_HOURS,
+            due=NIGHT,
+            rule="assessed-out-of-hours",
+            unit="farsta-mottagning",
+            raised_at=NIGHT,
+            to_agency=JOUR,
+            to_unit=JOUR_UNIT,
+        )
+        await decide(history.liaison, stream, fold, lambda _: [said], by("farsta", "farsta-mottagning"))
+        await until(lambda: followed_to(place, 2, "liaison"))
+        assert await stored(place, "HandoverOffered") == 1
+    held = await place.fetch("SELECT agency FROM keyring.wrapped_key WHERE audience = 'offer:1' ORDER BY agency")
+    assert [row["agency"] for row in held] == ["farsta", "socialjouren"]
 
 
 async def test_two_at_work_and_a_third_that_is_stopped_in_the_middle_do_everything_once(

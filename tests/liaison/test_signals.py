@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from contracts.agencies import Role
 from contracts.case import ReferralSeen
 from contracts.refusals import Missing
 from contracts.signals import Bearing, BearingReasons, QuietSignalAnswered, QuietSignalRaised, ReferralHeldApart, ReferralLinked
@@ -21,7 +22,20 @@ from services.liaison.signals import (
     weigh_signals,
 )
 from tests.given import Given, given
-from tests.liaison.cases import FARSTA, FARSTA_UNIT, JOUR, JOUR_UNIT, MORNING, NIGHT, received, registered, registered_as, seen
+from tests.liaison.cases import (
+    DISTRICT_OFFICER,
+    DUTY_OFFICER,
+    FARSTA,
+    FARSTA_UNIT,
+    JOUR,
+    JOUR_UNIT,
+    MORNING,
+    NIGHT,
+    received,
+    registered,
+    registered_as,
+    seen,
+)
 
 THIS, OTHER, OLDER = UUID(int=1), UUID(int=2), UUID(int=3)
 SIGNALS = [
@@ -53,24 +67,25 @@ def test_a_referral_that_stands_alone_has_nothing_before_it() -> None:
 
 @pytest.mark.parametrize("bearing", Bearing)
 def test_a_person_says_with_reasons_what_the_signals_mean(bearing: Bearing) -> None:
-    answered = QuietSignalAnswered(bearing=bearing, unit=JOUR_UNIT, answered_at=MORNING, content=BearingReasons(reasons="Skäl."))
-    many().when(lambda case: weigh_signals(case, JOUR, JOUR_UNIT, bearing, "Skäl.", MORNING)).then(answered)
-    many().when(lambda case: weigh_signals(case, JOUR, JOUR_UNIT, bearing, "", MORNING)).refused(NoReasons)
+    reasons = BearingReasons(reasons="Skäl.")
+    answered = QuietSignalAnswered(bearing=bearing, unit=JOUR_UNIT, role=Role.DUTY_OFFICER, answered_at=MORNING, content=reasons)
+    many().when(lambda case: weigh_signals(case, DUTY_OFFICER, bearing, "Skäl.", MORNING)).then(answered)
+    many().when(lambda case: weigh_signals(case, DUTY_OFFICER, bearing, "", MORNING)).refused(NoReasons)
 
 
 def test_nobody_weighs_what_was_not_raised_or_what_nobody_has_read() -> None:
-    seen().when(lambda case: weigh_signals(case, JOUR, JOUR_UNIT, Bearing.NO_BEARING, "x", NIGHT)).refused(NoSignals)
+    seen().when(lambda case: weigh_signals(case, DUTY_OFFICER, Bearing.NO_BEARING, "x", NIGHT)).refused(NoSignals)
     unread = registered().and_given(RAISED)
-    unread.when(lambda case: weigh_signals(case, JOUR, JOUR_UNIT, Bearing.NO_BEARING, "x", NIGHT)).refused(NotSeen)
+    unread.when(lambda case: weigh_signals(case, DUTY_OFFICER, Bearing.NO_BEARING, "x", NIGHT)).refused(NotSeen)
 
 
 def test_what_was_weighed_is_not_weighed_otherwise() -> None:
-    done = many().when(lambda case: weigh_signals(case, JOUR, JOUR_UNIT, Bearing.WEIGHED_IN, "Skäl.", MORNING)).happens()
-    done.when(lambda case: weigh_signals(case, JOUR, JOUR_UNIT, Bearing.NO_BEARING, "x", MORNING)).refused(AlreadyWeighed)
+    done = many().when(lambda case: weigh_signals(case, DUTY_OFFICER, Bearing.WEIGHED_IN, "Skäl.", MORNING)).happens()
+    done.when(lambda case: weigh_signals(case, DUTY_OFFICER, Bearing.NO_BEARING, "x", MORNING)).refused(AlreadyWeighed)
 
 
 def test_a_stranger_does_not_learn_that_there_are_signals() -> None:
-    many().when(lambda case: weigh_signals(case, FARSTA, FARSTA_UNIT, Bearing.NO_BEARING, "x", NIGHT)).refused(Missing)
+    many().when(lambda case: weigh_signals(case, DISTRICT_OFFICER, Bearing.NO_BEARING, "x", NIGHT)).refused(Missing)
 
 
 def test_two_that_are_linked_are_each_told_of_the_other_and_twice_is_once() -> None:

@@ -8,8 +8,11 @@ import pytest
 from contracts.agencies import AgencyKind
 from contracts.aims import AIMS, aim
 from contracts.case import ReferralSeen
+from contracts.law import RULES
+from contracts.scene import SceneStep
 from contracts.stalled import Level, ReferralStalled, Step
 from services.liaison.case import fold
+from services.liaison.handover import Receiver
 from services.liaison.limits import ANSWERED, Limit, started, stopped
 from services.liaison.stalled import stall
 from services.liaison.watchdog import LATE
@@ -29,7 +32,9 @@ from tests.liaison.cases import (
     registered_as,
     seen,
 )
+from tests.liaison.scenes import QUEUED, REQUESTED
 
+STANDS_IN = Receiver(AgencyKind.SOCIALJOUR, JOUR, JOUR_UNIT)
 STREAM, BY = UUID(int=7), (JOUR, JOUR_UNIT)
 MINUTE = timedelta(minutes=1)
 
@@ -63,6 +68,35 @@ def test_what_came_to_socialjouren_at_night_is_to_be_handed_over_when_the_office
     assert dues(received(to_kind=AgencyKind.DISTRICT, to_agency=FARSTA), Step.TAKEN_OVER) == {}
 
 
+@pytest.mark.parametrize(
+    ("received_at", "danger", "due"),
+    [
+        ("2026-11-23T22:10:00+01:00", False, "2026-11-23T23:10:00+01:00"),
+        ("2026-11-23T22:10:00+01:00", True, "2026-11-23T22:25:00+01:00"),
+        ("2026-11-23T10:00:00+01:00", False, "2026-11-23T16:00:00+01:00"),
+        ("2026-11-23T15:30:00+01:00", False, "2026-11-23T16:30:00+01:00"),
+        ("2026-11-24T07:30:00+01:00", False, "2026-11-24T16:00:00+01:00"),
+        ("2026-11-28T12:00:00+01:00", False, "2026-11-28T13:00:00+01:00"),
+    ],
+)
+def test_what_nobody_in_a_district_has_assessed_goes_to_socialjouren_when_the_office_is_closed(
+    received_at: str, danger: bool, due: str
+) -> None:
+    came = received(to_kind=AgencyKind.DISTRICT, to_agency=FARSTA, immediate_danger=danger, received_at=datetime.fromisoformat(received_at))
+    assert dues(came, Step.ASSESSED)[Step.ASSESSED, Level.OUT_OF_HOURS] == datetime.fromisoformat(due)
+
+
+def test_who_is_told_out_of_hours_stands_in_what_is_said_and_in_office_hours_nobody_is() -> None:
+    night = limit(Step.ASSESSED, Level.OUT_OF_HOURS)
+    (said,) = stall(registered().state, night, NIGHT, STANDS_IN)
+    assert (said.level, said.to_agency, said.to_unit) == (Level.OUT_OF_HOURS, JOUR, JOUR_UNIT)
+    registered().when(lambda case: stall(case, night, NIGHT)).nothing()
+    registered().when(lambda case: stall(case, night, datetime(2026, 11, 23, 9, tzinfo=UTC), STANDS_IN)).nothing()
+    assessed().and_given(offered()).when(lambda case: stall(case, night, NIGHT, STANDS_IN)).nothing()
+    (lead,) = stall(registered().state, limit(level=Level.TEAM_LEAD), NIGHT, STANDS_IN)
+    assert (lead.to_agency, lead.to_unit) == (None, None)
+
+
 def test_the_decision_is_near_after_eleven_days_and_the_laws_fourteen_go_to_the_lead() -> None:
     found = {each.level: each for each in started(registered_as(), STREAM, BY) if each.step == Step.DECIDED}
     law = registered_as().preliminary_assessment_due
@@ -77,10 +111,11 @@ def test_an_offer_is_to_be_answered_when_the_office_opens() -> None:
 
 
 def test_every_limit_has_its_rule_and_every_step_somebody_who_decides() -> None:
-    rules = {each.id for each in AIMS} | {"preliminary-assessment", "handover-answer"}
-    for event in (received(), received(immediate_danger=False), registered_as(), offered()):
+    rules = {each.id for each in AIMS} | {each.id for each in RULES if each.counted}
+    at_district = received(to_kind=AgencyKind.DISTRICT, to_agency=FARSTA)
+    for event in (received(), received(immediate_danger=False), at_district, registered_as(), offered(), REQUESTED, QUEUED):
         assert {each.rule for each in started(event, STREAM, BY)} <= rules
-    assert {*Step, ANSWERED} == set(LATE)
+    assert {*Step, ANSWERED, *SceneStep} == set(LATE)
 
 
 def test_nothing_of_the_hubs_own_is_called_law() -> None:

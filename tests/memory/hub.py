@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -14,7 +14,16 @@ from typing_extensions import override
 
 from contracts.agencies import Role
 from contracts.attachment import MIB, SCANNER, FileState
-from contracts.directory import AgencyRegistered, AssignmentGiven, ServiceRegistered, UnitRegistered, directory_stream, holder_id
+from contracts.directory import (
+    AgencyRegistered,
+    AssignmentGiven,
+    DistrictFeatureSet,
+    Feature,
+    ServiceRegistered,
+    UnitRegistered,
+    directory_stream,
+    holder_id,
+)
 from contracts.event import Event
 from services.intake.antivirus import Clamd
 from services.intake.files.kept import Kept
@@ -22,7 +31,7 @@ from services.intake.files.opening import opened
 from services.intake.keeping import Examiner, Keeper
 from services.intake.likeness import KnowingAgain
 from services.intake.pace import Bucket
-from services.intake.routes import attachments, private, referrals, supplements
+from services.intake.routes import attachments, private, referrals, scene_calls, supplements
 from services.intake.routes import consultations as questions
 from services.intake.scanner import Scanner
 from services.kit.auth.verify import BadToken, Claims, TokenVerifier
@@ -34,7 +43,7 @@ from services.kit.register import Register
 from services.kit.sealing import new_key_pair, public_half
 from services.kit.web import new_app
 from services.liaison.policies import Policies
-from services.liaison.routes import cases, consultations, directory, handling, handovers, signals, sips
+from services.liaison.routes import cases, consultations, decisions, directory, handling, handovers, scene_work, scenes, signals, sips
 from services.liaison.watchdog import Watchdog
 from services.projections.views import VIEWS
 from tests.memory.database import Database, Login
@@ -130,9 +139,9 @@ def _applications() -> Mapping[str, FastAPI]:
         raise RuntimeError("a store in memory needs no start")
 
     apps = {name: new_app(name, name, name, lifespan, [attachments.ROOMY]) for name in ("intake", "liaison")}
-    for room in (referrals, questions, private, supplements, attachments):
+    for room in (referrals, questions, private, scene_calls, supplements, attachments):
         apps["intake"].include_router(room.router)
-    for room in (cases, handling, handovers, signals, consultations, sips, directory):
+    for room in (cases, decisions, handling, handovers, signals, consultations, scenes, scene_work, sips, directory):
         apps["liaison"].include_router(room.router)
     return apps
 
@@ -154,6 +163,8 @@ def _peopled() -> Database:
         said[directory_stream("holder", str(holder))] = given
     offered = ServiceRegistered(service=SERVICE, district=FARSTA.agency, name=SERVICE, what=SERVICE, functional_address=SERVICE)
     said[directory_stream("service", SERVICE)] = offered
+    pilot = DistrictFeatureSet(district=FARSTA.agency, feature=Feature.SCENE_CALLS, in_use=True, since=date(2021, 4, 1))
+    said[directory_stream("feature", f"{pilot.feature}:{pilot.district}")] = pilot
     mapper = EnvelopeMapper("liaison")
     stored = [mapper.to_stored_event(Recorded(stream, 1, event, by)) for stream, event in said.items()]
     database.append("liaison", stored, NewKeys(), None)
@@ -180,7 +191,8 @@ class Hub:
         self._policies_store = MemoryStore("liaison", self.database, "nattljus_policies")
         self.views = MemoryProjection(VIEWS, self.logs)
         self.limits = MemoryLimits()
-        self.watchdog = Watchdog(MemoryStore("liaison", self.database, "nattljus_watchdog"), self.limits)
+        self.register = Register(self.logs["liaison"])
+        self.watchdog = Watchdog(MemoryStore("liaison", self.database, "nattljus_watchdog"), self.limits, self.register)
 
     def login(self, role: str) -> Login:
         """A login role's way into the database."""
@@ -198,8 +210,8 @@ class Hub:
 
     async def register_refreshes(self) -> None:
         """Every service reads what is new in the directory, as each does once a second."""
-        for app in self._apps.values():
-            await app.state.register.refresh()
+        for register in (self.register, *(app.state.register for app in self._apps.values())):
+            await register.refresh()
 
     async def send_file(
         self, who: Person, referral: UUID, name: str, content: bytes, *, key: UUID, siblings: bool = False

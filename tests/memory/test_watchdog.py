@@ -6,12 +6,16 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
+from contracts.handover import HandoverOffered
+from contracts.law import office
+from contracts.scene import SceneCallQueued, SceneStep
+from contracts.scene_work import SceneCallStalled
 from contracts.stalled import Level, ReferralStalled, Step
 from services.kit.eventstore import DamagedHistory
 from tests.memory.hub import OFFICERS, REPORTERS, Hub
 from tests.properties.whole import history
 
-POLICE, JOUR = REPORTERS[0], OFFICERS[0]
+POLICE, JOUR, FARSTA = REPORTERS[0], OFFICERS[0], OFFICERS[1]
 MINUTE = timedelta(minutes=1)
 
 
@@ -22,9 +26,9 @@ async def hub() -> Hub:
     return made
 
 
-async def sent(hub: Hub, *, danger: bool = False) -> UUID:
-    """A referral to Socialjouren."""
-    body = {"children": [{"kind": "unknown", "name": "Provbarn"}], "worry": "Oro.", "immediateDanger": danger}
+async def sent(hub: Hub, *, danger: bool = False, to: str = "socialjouren-jour") -> UUID:
+    """A referral to Socialjouren, or to a district."""
+    body = {"children": [{"kind": "unknown", "name": "Provbarn"}], "worry": "Oro.", "immediateDanger": danger, "recipient": to}
     answer = await hub.call(POLICE, "POST", "/intake/v1/referrals", body, key=uuid4())
     return UUID(answer.json()["referrals"][0]["id"])
 
@@ -47,6 +51,46 @@ async def test_what_nobody_opens_is_late_on_the_board_and_then_with_the_lead(hub
     assert said(hub, stream) == [(Step.SEEN, Level.BOARD)]
     await hub.watchdog_looks(now + 31 * MINUTE)
     assert said(hub, stream) == [(Step.SEEN, Level.BOARD), (Step.SEEN, Level.TEAM_LEAD)]
+
+
+async def called(hub: Hub) -> UUID:
+    """A patrol's call about a child of three."""
+    body = {"place": "Provgatan 3", "district": "farsta", "children": [{"ageYears": 3}]}
+    return UUID((await hub.call(POLICE, "POST", "/intake/v1/scene-calls", body, key=uuid4())).json()["id"])
+
+
+def said_of_call(hub: Hub, stream: UUID) -> list[tuple[SceneStep, Level]]:
+    return [(each.step, each.level) for each in history(hub, stream) if isinstance(each, SceneCallStalled)]
+
+
+async def test_a_patrol_that_nobody_answers_is_late_on_the_board_and_then_with_the_lead(hub: Hub) -> None:
+    call, now = await called(hub), datetime.now(UTC)
+    await follow(hub)
+    await hub.watchdog_looks(now + 4 * MINUTE)
+    assert said_of_call(hub, call) == []
+    await hub.watchdog_looks(now + 6 * MINUTE)
+    await hub.watchdog_looks(now + 11 * MINUTE)
+    assert said_of_call(hub, call) == [(SceneStep.ANSWER, Level.BOARD), (SceneStep.ANSWER, Level.TEAM_LEAD)]
+
+
+async def test_an_answered_patrol_is_not_late_and_a_child_that_nobody_has_spoken_with_is(hub: Hub) -> None:
+    call, now = await called(hub), datetime.now(UTC)
+    await follow(hub)
+    answer = {"answer": "coming", "who": "En", "arrivesAt": (now + 20 * MINUTE).isoformat()}
+    assert (await hub.call(JOUR, "POST", f"/liaison/v1/scene-calls/{call}/answers", answer, key=uuid4())).status_code == 201
+    await follow(hub)
+    assert not [key for key in hub.limits.running if key[:2] == (call, SceneStep.ANSWER)]
+    await hub.watchdog_looks(now + 60 * 25 * MINUTE)
+    assert said_of_call(hub, call) == [(SceneStep.CHILD_SPOKEN_WITH, level) for level in (Level.BOARD, Level.TEAM_LEAD)]
+
+
+async def test_a_call_that_the_policies_have_not_come_to_is_late_all_the_same(hub: Hub) -> None:
+    call = await called(hub)
+    await hub.watchdog_follows("intake")
+    await hub.watchdog_looks(datetime.now(UTC) + 6 * MINUTE)
+    assert said_of_call(hub, call) == [(SceneStep.ANSWER, Level.BOARD)]
+    await hub.policies_follow("intake")
+    assert isinstance(history(hub, call)[1], SceneCallQueued)
 
 
 async def test_a_child_in_danger_waits_five_minutes(hub: Hub) -> None:
@@ -111,6 +155,67 @@ async def test_an_offer_that_nobody_answers_stalls_when_the_office_opens(hub: Hu
     await hub.watchdog_looks(datetime.now(UTC) + timedelta(days=12))
     names = [type(each).__name__ for each in history(hub, stream)]
     assert names.count("HandoverStalled") == 1
+
+
+NIGHT = office().next_closed(datetime.now(UTC) + timedelta(hours=2))
+"""A time when what comes in now is late, and when nobody is at the office."""
+
+
+async def escalated(hub: Hub) -> UUID:
+    """A referral to a district that nobody there has assessed, when the night has come."""
+    stream = await sent(hub, to="farsta-mottagning")
+    await follow(hub)
+    await hub.watchdog_looks(NIGHT)
+    await hub.policies_follow("liaison")
+    return stream
+
+
+async def test_what_a_closed_district_has_not_assessed_is_offered_to_socialjouren_who_assesses_it_and_gives_it_back(hub: Hub) -> None:
+    stream = await escalated(hub)
+    assert (Step.ASSESSED, Level.OUT_OF_HOURS) in said(hub, stream)
+    assert isinstance(history(hub, stream)[-1], HandoverOffered)
+    await hub.views_take("liaison", 0, 500)
+    rows = {row["agency"]: row for row in hub.views.rows["board"].values()}
+    assert [(rows[agency]["zone"], rows[agency]["urgency"]) for agency in ("socialjouren", "farsta")] == [("new", 0), ("waiting", 0)]
+    for who, what, body in (
+        (JOUR, "handover-acceptances", None),
+        (JOUR, "openings", None),
+        (JOUR, "immediate-safety-assessments", {"needsImmediateProtection": False, "reasons": "Trygg."}),
+        (JOUR, "handover-offers", {"toUnit": "farsta-mottagning"}),
+        (FARSTA, "handover-acceptances", None),
+    ):
+        assert (await hub.call(who, "POST", f"/liaison/v1/referrals/{stream}/{what}", body)).status_code == 201
+    await hub.views_take("liaison", 0, 500)
+    (receipt,) = hub.views.rows["receipts"].values()
+    assert (receipt["taken_over_by"], receipt["escalated_step"], receipt["escalated_level"]) == (
+        "farsta-mottagning",
+        "assessed",
+        "out_of_hours",
+    )
+
+
+async def test_it_is_escalated_once_though_policies_and_watchdog_read_everything_again(hub: Hub) -> None:
+    stream = await escalated(hub)
+    for _ in range(2):
+        hub.limits.running.clear()
+        hub.limits.positions.clear()
+        await follow(hub)
+        await hub.watchdog_looks(NIGHT)
+        await hub.policies_start()
+        await hub.policies_follow("liaison")
+    assert [type(each).__name__ for each in history(hub, stream)].count("HandoverOffered") == 1
+    assert said(hub, stream).count((Step.ASSESSED, Level.OUT_OF_HOURS)) == 1
+
+
+async def test_what_the_district_assessed_in_time_stays_there(hub: Hub) -> None:
+    stream = await sent(hub, to="farsta-mottagning")
+    await follow(hub)
+    for what, body in (("openings", None), ("immediate-safety-assessments", {"needsImmediateProtection": False, "reasons": "Trygg."})):
+        assert (await hub.call(FARSTA, "POST", f"/liaison/v1/referrals/{stream}/{what}", body)).status_code == 201
+    await follow(hub)
+    await hub.watchdog_looks(NIGHT)
+    await hub.policies_follow("liaison")
+    assert "HandoverOffered" not in [type(each).__name__ for each in history(hub, stream)]
 
 
 async def test_an_event_that_nobody_can_read_starts_nothing_and_stops_nobody_else(hub: Hub) -> None:

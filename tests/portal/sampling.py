@@ -1,5 +1,7 @@
 """Sample pages that show every macro of the portal, for tests that look at pages and for people who change the design."""
 
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,26 +9,36 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import FastAPI, Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 from jinja2 import ChoiceLoader, FileSystemLoader
+from starlette.routing import Route
 
 from contracts.agencies import AgencyKind, Role
 from contracts.quarantine import DropGround
+from contracts.scene import SceneQueue
 from services.portal.language import Language
 from services.portal.pages.board import line_of
 from services.portal.pages.board_row import STEPS
 from services.portal.pages.case_file import case_file
-from services.portal.pages.case_forms import DECISIONS, as_written
+from services.portal.pages.case_forms import DECISIONS
 from services.portal.pages.clock import clocks_of
+from services.portal.pages.decision_forms import as_written
+from services.portal.pages.duties import DUTIES
 from services.portal.pages.night_words import Words
 from services.portal.pages.problems import beside
 from services.portal.pages.quarantine import Waiting
+from services.portal.pages.scene_call import Districts
+from services.portal.pages.scene_form import CallForm
+from services.portal.pages.scene_row import standing
+from services.portal.pages.scenes import strip
 from services.portal.pages.zones import ACT_NAMES
 from services.portal.person import Person
 from services.portal.portal import Portal
+from services.portal.units import Units
 from tests.portal.pages.nights import REPORT
 from tests.portal.pages.rendered import UNITS
 from tests.portal.pages.rows import assessed
+from tests.portal.pages.scenes import PATROL, call, coming, whole_page
 
 SAMPLES = Path(__file__).parent / "samples"
 NIGHT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
@@ -61,6 +73,8 @@ def handover() -> dict[str, Any]:
         "problems": [],
         "errors": beside(()),
         "opened": case_file(first, [{"event": "HandoverRefused", "readable": True, "data": refusal}]),
+        "duty_names": DUTIES,
+        "prosecutors": [("jouraklagaren", "Jouråklagaren")],
         "clocks": clocks_of(first, NIGHT),
         "family": [second],
         "siblings": [second],
@@ -111,6 +125,20 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         ],
     },
     "form": {},
+    "scene": whole_page(),
+    "scene_new": {
+        "person": PATROL,
+        "form": CallForm(),
+        "problems": [],
+        "errors": beside(()),
+        "districts": Districts([("farsta", "Farsta stadsdelsförvaltning")], "farsta"),
+    },
+    "scenes": {
+        "queues": {SceneQueue.UNANSWERED: [call(danger=True)], SceneQueue.UNDER_WAY: [coming(scene=UUID(int=2))], SceneQueue.CLOSED: []},
+        "standing": {row.scene: standing(row, NIGHT) for row in (call(danger=True), coming(scene=UUID(int=2)))},
+        "now": NIGHT,
+        "units": Units(),
+    },
     "quarantine": {
         "now": NIGHT + timedelta(hours=9),
         "problem": "Somebody has proposed already to drop it. Confirm if you agree, or mend the fault and replay.",
@@ -137,12 +165,45 @@ CONTEXTS: dict[str, dict[str, Any]] = {
 }
 
 
+PARTS: list[tuple[str, str, dict[str, Any]]] = [
+    ("/scenes/banner", "scene_banner.html", {**strip([call(danger=True)], []), "now": NIGHT, "units": Units()}),
+    ("/scenes/rows", "scenes_rows.html", CONTEXTS["scenes"]),
+    ("/scenes/{scene}/state", "scene_state.html", CONTEXTS["scene"]),
+    ("/scenes/{scene}/chain", "scene_chain.html", CONTEXTS["scene"]),
+]
+"""Address, template and context of what the sample pages fetch."""
+
+
+def _part(portal: Portal, template: str, context: dict[str, Any]) -> Callable[[Request], Awaitable[Response]]:
+    async def part(request: Request) -> Response:
+        return portal.render.page(request, template, context)
+
+    return part
+
+
+async def live(_: Request) -> Response:
+    """A stream of news without any."""
+
+    async def quiet() -> AsyncIterator[str]:
+        while True:
+            yield ": alive\n\n"
+            await asyncio.sleep(0.2)
+
+    return StreamingResponse(quiet(), media_type="text/event-stream")
+
+
 def add_samples(app: FastAPI) -> None:
     """Serve every sample at `/sample/<name>`, as a duty officer at Socialjouren would see it."""
     portal: Portal = app.state.portal
     for environment in portal.render.environments.values():
         assert environment.loader is not None
         environment.loader = ChoiceLoader([environment.loader, FileSystemLoader(SAMPLES)])
+
+    # Before the portal's own, which ask who is logged in: what sample pages fetch by themselves.
+    app.router.routes[:0] = [
+        Route("/live", live),
+        *(Route(path, _part(portal, template, context)) for path, template, context in PARTS),
+    ]
 
     @app.get("/sample/{name}")
     async def sample(request: Request, name: str) -> Response:

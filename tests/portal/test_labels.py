@@ -10,8 +10,13 @@ import contracts.attachment
 import contracts.consultation
 import contracts.feedback
 import contracts.nameless
+import contracts.police_report
+import contracts.prosecutor
 import contracts.quarantine
+import contracts.reasons
 import contracts.referral
+import contracts.report_meeting
+import contracts.scene
 import contracts.signals
 import contracts.sip
 import contracts.stalled
@@ -24,8 +29,13 @@ MODULES = (
     contracts.consultation,
     contracts.feedback,
     contracts.nameless,
+    contracts.police_report,
+    contracts.prosecutor,
     contracts.quarantine,
+    contracts.reasons,
     contracts.referral,
+    contracts.report_meeting,
+    contracts.scene,
     contracts.signals,
     contracts.sip,
     contracts.stalled,

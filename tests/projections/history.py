@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from contracts.advice import Advice
-from contracts.agencies import AgencyKind
+from contracts.agencies import AgencyKind, Role
 from contracts.attachment import AttachmentAdded, AttachmentContent, FileKind
 from contracts.consultation import ConsultationQuestion, ConsultationRequested
 from contracts.event import REPORTER, Event
 from contracts.feedback import LawfulFact
+from contracts.police_report import PoliceReport
 from contracts.referral import AgeBand, Category, Child, IdentityKind, ReferralContent, ReferralReceived
+from contracts.scene import SceneAnswer, SceneCall, SceneCallRequested, SceneOutcome, SceneTime
 from contracts.sip import ConsentGiver, Party
 from contracts.supplement import ReferralSupplemented, SupplementContent
 from services.kit.commands import decide, recorded
@@ -25,8 +27,13 @@ from services.liaison.advising import Answer, answer, see
 from services.liaison.feedback import read_feedback, send_feedback
 from services.liaison.handover import Receiver, accept_handover, offer_handover, refuse_handover
 from services.liaison.investigation import decide_on_investigation
+from services.liaison.officer import Officer
+from services.liaison.police_report import decide_police_report
+from services.liaison.prosecutor import hold_guardian_notice
 from services.liaison.reactions import react
+from services.liaison.safety import Assessment, assess_immediate_safety
 from services.liaison.samechild import SameChild
+from services.liaison.scene import calling, ending, parties, scene, working
 from services.liaison.sip import Consent, Meeting, schedule_sip
 from tests.place import Place
 
@@ -81,6 +88,25 @@ def question() -> ConsultationRequested:
     )
 
 
+def scene_call() -> SceneCallRequested:
+    """A call to the scene from the police in Farsta."""
+    return SceneCallRequested(
+        receipt_code="TEST-0003",
+        from_kind=AgencyKind.POLICE,
+        from_agency="polisen",
+        from_unit="lpo-farsta",
+        to_kind=AgencyKind.SOCIALJOUR,
+        to_agency=JOUR,
+        to_unit=JOUR_UNIT,
+        danger=False,
+        interpreter=False,
+        age_bands=(AgeBand.AGE_7_9,),
+        alarm_at=NIGHT,
+        requested_at=NIGHT,
+        content=SceneCall(place="Provgatan 3", caller_name="Test"),
+    )
+
+
 class History:
     """Writes into both stores as the services do."""
 
@@ -114,16 +140,20 @@ class History:
                 await react(self.liaison, self.same, logged, NIGHT)
 
     async def handles(self, stream: UUID, *, refused: bool = False) -> None:
-        """From seen to feedback read, in Farsta; with `refused`, Skärholmen says no first."""
+        """From seen to feedback read, in Farsta; with `refused`, Skärholmen says no first, and Socialjouren owes reasons."""
 
         async def on(agency: str, unit: str, decision: object) -> None:
             await decide(self.liaison, stream, case.fold, decision, by(agency, unit), case.holders)  # type: ignore[arg-type]
 
         await on(JOUR, JOUR_UNIT, lambda it: case.see(it, JOUR, JOUR_UNIT, NIGHT))
+        officer = Officer(AgencyKind.SOCIALJOUR, JOUR, JOUR_UNIT, Role.DUTY_OFFICER)
         await on(
-            JOUR, JOUR_UNIT, lambda it: case.assess_immediate_safety(it, JOUR, JOUR_UNIT, NIGHT, needs_protection=False, reasons="Skäl.")
+            JOUR, JOUR_UNIT, lambda it: assess_immediate_safety(it, officer, Assessment(needs_protection=False, reasons="Skäl."), NIGHT)
         )
         if refused:
+            no_report = PoliceReport.NOT_MADE
+            await on(JOUR, JOUR_UNIT, lambda it: decide_police_report(it, officer, no_report, "", NIGHT, barnahus_consulted=False))
+            await on(JOUR, JOUR_UNIT, lambda it: hold_guardian_notice(it, officer, "Vänta.", NIGHT))
             there = Receiver(AgencyKind.DISTRICT, SKARHOLMEN, SKARHOLMEN_UNIT)
             await on(
                 JOUR, JOUR_UNIT, lambda it: offer_handover(it, JOUR, JOUR_UNIT, there, "Ring.", NIGHT, from_kind=AgencyKind.SOCIALJOUR)
@@ -145,6 +175,19 @@ class History:
         ):
             await decide(self.liaison, stream, consultation.fold, decision, by(JOUR, JOUR_UNIT), consultation.holders)
 
+    async def comes(self, stream: UUID) -> None:
+        """Socialjouren answers a call, speaks with the child, writes down what came of it and closes."""
+
+        async def on(decision: object) -> None:
+            await decide(self.liaison, stream, scene.fold, decision, by(JOUR, JOUR_UNIT), parties.holders)  # type: ignore[arg-type]
+
+        ours = (JOUR, JOUR_UNIT)
+        await on(lambda it: calling.see(it, *ours, NIGHT))
+        await on(lambda it: calling.answer(it, *ours, SceneAnswer.COMING, NIGHT, arrives_at=NIGHT, who="En"))
+        await on(lambda it: working.note_time(it, *ours, SceneTime.CHILD_SPOKEN_WITH, NIGHT, 1, NIGHT))
+        await on(lambda it: ending.record_outcome(it, *ours, SceneOutcome.TALKS, 1, "I morgon.", NIGHT))
+        await on(lambda it: ending.close(it, *ours, "Ingen anmälan ännu.", NIGHT))
+
     async def plans(self, stream: UUID) -> UUID:
         """Farsta schedules a SIP with a school."""
         school = Party(kind=AgencyKind.SCHOOL, agency="utbildningsforvaltningen", unit="testskolan-farsta")
@@ -158,14 +201,16 @@ class History:
         return plan
 
     async def everything(self) -> list[UUID]:
-        """One of each: a finished referral, a refused one, a new one, an answered question, a plan. Gives the streams."""
+        """The streams of one of each: a finished referral, a refused one, a new one, an answered question, a plan, a call to the scene."""
         streams = [await self.receives(referral(f"TEST-000{n}")) for n in range(3)]
         asked = await self.receives(question(), ("region-stockholm", JOUR))
+        called = await self.receives(scene_call())
         await self.policies()
         await self.handles(streams[0])
         await self.handles(streams[1], refused=True)
         await self.answers(asked)
-        return [*streams, asked, await self.plans(streams[0])]
+        await self.comes(called)
+        return [*streams, asked, await self.plans(streams[0]), called]
 
     async def read(self, store: str) -> list[Logged]:
         """Everything in a store, in order."""

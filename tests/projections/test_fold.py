@@ -23,6 +23,7 @@ NIGHTS = (
     ("ReferralReceived", "ReferralRegistered", "HandoverOffered", "HandoverRefused", "HandoverOffered", "InvestigationDeclined"),
     ("ConsultationRequested", "ConsultationSeen", "ConsultationAskedBack", "ConsultationAskedAgain", "ConsultationAnswered"),
     ("ConsultationRequested", "ConsultationSeen", "ConsultationAnswered", "ConsultationBecameReferral"),
+    ("SceneCallRequested", "SceneCallQueued", "SceneCallAnswered", "SceneTimeNoted", "SceneChildRecorded", "SceneClosed"),
     ("SIPScheduled",),
 )
 STREAMS = [UUID(int=n + 1) for n in range(6)]

@@ -17,11 +17,12 @@ from tests.place import Place
 MANY = """
 INSERT INTO projections.board (referral, kind, agency, unit, relation, reference, receipt_code, submission, from_unit, categories,
     siblings, immediate_danger, age_band, received_at, owner_unit, decision, zone, urgency, stalled, earlier, alike, linked,
-    protection, supplements, supplements_seen, attachments, attachments_seen)
+    protection, supplements, supplements_seen, attachments, attachments_seen, todo, on_hold, owed)
 SELECT gen_random_uuid(), CASE a WHEN 0 THEN 'socialjour' ELSE 'district' END, 'agency-' || a, 'unit-' || a, 'owner', 'TEST', 'TEST',
     gen_random_uuid(), 'lpo-farsta', '{neglect}', 0, false, '7-9', timestamptz '2026-11-22' - n * interval '7 s', 'unit-' || a,
     CASE WHEN n % 50 = 0 THEN NULL ELSE 'investigation_opened' END,
-    (ARRAY['new', 'ours', 'waiting', 'done'])[1 + n / 1000 % 4], (n % 50 <> 0)::int, '{}', '{}', '{}', '{}', 'none', 0, 0, 0, 0
+    (ARRAY['new', 'ours', 'waiting', 'done'])[1 + n / 1000 % 4], (n % 50 <> 0)::int, '{}', '{}', '{}', '{}', 'none', 0, 0, 0, 0,
+    '{}', false, '{}'
 FROM (SELECT n, (50 * power(n % 1000 / 1000.0, 3))::int AS a FROM generate_series(1, 50000) n) made;
 ANALYZE projections.board;
 """

@@ -116,9 +116,9 @@ async def test_a_view_that_a_long_history_hardly_concerns_needs_no_other_process
         by_view = {view.name: await workers.expected(connection, {view.name: until}) for view in VIEWS}
         together = await workers.expected(connection, dict.fromkeys(by_view, until))
         await connection.close()
-    assert 40 < by_view["invitations"] < 90
+    assert 40 < by_view["invitations"] < together / 10  # 61 in truth: the planner guesses, and need only tell few from many
     assert 1000 < by_view["board"] < 1700
-    assert 1000 < together < 2100
+    assert 1000 < together < 2700
 
 
 async def test_a_process_that_dies_leaves_the_old_view_as_it_was(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,8 +20,11 @@ ADDED, FILE = logged("SupplementRegistered", immediateDanger=False), logged("Att
 ADDED_READ, FILE_READ = logged("SupplementSeen"), logged("AttachmentSeen")
 TAKEN, BACK, GIVEN = (logged(name) for name in ("CaseTaken", "CaseGivenBack", "CaseAssigned"))
 LATE, RAISED, WEIGHED = (logged(name) for name in ("ReferralStalled", "QuietSignalRaised", "QuietSignalAnswered"))
+POLICE, MEETING = (logged(name, owed=None) for name in ("PoliceReportDecided", "ReportMeetingRecorded"))
+HELD, LIFTED = logged("GuardianHoldPlaced", owed=None), logged("GuardianHoldLifted")
 JOUR, FARSTA = "socialjouren", "farsta"
 NIGHT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
+OWED = {"kind": "socialjour", "agency": JOUR, "unit": "socialjouren-jour", "reference": "K7Q2-FX9M"}
 OTHER = UUID("9a1c7f7e-5a0c-5b3d-8a61-3f3de62c0c55")
 
 
@@ -37,15 +40,18 @@ OTHER = UUID("9a1c7f7e-5a0c-5b3d-8a61-3f3de62c0c55")
         ((RECEIVED, TAKEN, OFFERED, REFUSED), {(JOUR, "ours"), (FARSTA, "done")}),
         ((RECEIVED, TAKEN, OFFERED, ACCEPTED), {(JOUR, "done"), (FARSTA, "new")}),
         ((RECEIVED, OFFERED, ACCEPTED, TAKEN), {(JOUR, "done"), (FARSTA, "ours")}),
-        ((RECEIVED, OFFERED, ACCEPTED, TAKEN, OPENED), {(JOUR, "done"), (FARSTA, "done")}),
+        ((RECEIVED, OFFERED, ACCEPTED, TAKEN, OPENED), {(JOUR, "done"), (FARSTA, "ours")}),
+        ((RECEIVED, OFFERED, ACCEPTED, TAKEN, POLICE, OPENED, MEETING), {(JOUR, "done"), (FARSTA, "done")}),
+        ((RECEIVED, POLICE, MEETING, OFFERED, ACCEPTED, RAISED, OPENED), {(JOUR, "done"), (FARSTA, "new")}),
+        ((RECEIVED, POLICE, MEETING, OFFERED, ACCEPTED, RAISED, OPENED, WEIGHED), {(JOUR, "done"), (FARSTA, "done")}),
         ((RECEIVED, ADDED, FILE), {(JOUR, "new")}),
         ((RECEIVED, SEEN, TAKEN, FILE), {(JOUR, "ours")}),
         ((RECEIVED, SEEN, TAKEN, OFFERED, ADDED), {(JOUR, "ours"), (FARSTA, "new")}),
         ((RECEIVED, SEEN, TAKEN, OFFERED, ADDED, ADDED_READ), {(JOUR, "waiting"), (FARSTA, "new")}),
-        ((RECEIVED, SEEN, OPENED, FILE), {(JOUR, "new")}),
-        ((RECEIVED, SEEN, OPENED, FILE, FILE_READ), {(JOUR, "done")}),
+        ((RECEIVED, SEEN, POLICE, MEETING, OPENED, FILE), {(JOUR, "new")}),
+        ((RECEIVED, SEEN, POLICE, MEETING, OPENED, FILE, FILE_READ), {(JOUR, "done")}),
         ((RECEIVED, SEEN, OFFERED, ADDED, ACCEPTED), {(JOUR, "done"), (FARSTA, "new")}),
-        ((RECEIVED, SEEN, OFFERED, ACCEPTED, OPENED, ADDED), {(JOUR, "done"), (FARSTA, "new")}),
+        ((RECEIVED, SEEN, POLICE, MEETING, OFFERED, ACCEPTED, OPENED, ADDED), {(JOUR, "done"), (FARSTA, "new")}),
     ],
 )
 def test_every_row_stands_where_somebody_is_to_act(events: tuple[Any, ...], zones: set[tuple[str, str]]) -> None:
@@ -106,8 +112,50 @@ def test_the_reporter_is_told_of_an_escalated_step_of_the_chain_and_of_nothing_e
     assert only(told(receipts.VIEW, RECEIVED, LATE))["escalated_step"] == "seen"
     for other in (logged("ReferralStalled", level="board"), logged("ReferralStalled", step="signal_answered")):
         assert only(told(receipts.VIEW, RECEIVED, other))["escalated_at"] is None
+    night = only(told(receipts.VIEW, RECEIVED, logged("ReferralStalled", step="assessed", level="out_of_hours")))
+    assert (night["escalated_step"], night["escalated_level"]) == ("assessed", "out_of_hours")
     row = only(told(receipts.VIEW, RECEIVED, LATE))
     assert {"stalled", "taken_by", "signals", "earlier", "zone"} & row.keys() == set()
+
+
+def test_what_is_to_be_decided_besides_is_said_until_it_is_whoever_has_the_case() -> None:
+    assert only(told(board.VIEW, RECEIVED))["todo"] == ["police", "meeting"]
+    assert only(told(board.VIEW, logged("ReferralReceived", mandated=False)))["todo"] == ["police"]
+    offered = told(board.VIEW, RECEIVED, POLICE, OFFERED)
+    assert [only(offered, agency=agency)["todo"] for agency in (JOUR, FARSTA)] == [["meeting"], []]
+    accepted = told(board.VIEW, RECEIVED, OFFERED, POLICE, ACCEPTED)
+    assert [only(accepted, agency=agency)["todo"] for agency in (JOUR, FARSTA)] == [[], ["meeting"]]
+    assert only(told(board.VIEW, RECEIVED, OFFERED, ACCEPTED, POLICE, MEETING), agency=FARSTA)["todo"] == []
+
+
+def test_that_the_guardians_are_not_to_be_told_is_seen_by_who_has_the_case_and_by_nobody_else() -> None:
+    offered = told(board.VIEW, RECEIVED, HELD, OFFERED)
+    assert [only(offered, agency=agency)["on_hold"] for agency in (JOUR, FARSTA)] == [True, False]
+    accepted = told(board.VIEW, RECEIVED, HELD, OFFERED, ACCEPTED)
+    assert [only(accepted, agency=agency)["on_hold"] for agency in (JOUR, FARSTA)] == [False, True]
+    assert not only(told(board.VIEW, RECEIVED, HELD, LIFTED))["on_hold"]
+
+
+def test_what_lacks_its_reasons_is_counted_with_who_decided_also_when_the_case_has_come_back() -> None:
+    late = logged("PoliceReportDecided", position=2, owed=OWED)
+    given = logged("ReasonsGiven", position=9, of=str(late.whole.id))
+    assert only(told(board.VIEW, RECEIVED, late))["owed"] == [late.whole.id]
+    assert only(told(board.VIEW, RECEIVED, late, given))["owed"] == []
+    handed_over = told(board.VIEW, RECEIVED, late, OFFERED, ACCEPTED)
+    assert [only(handed_over, agency=agency)["owed"] for agency in (JOUR, FARSTA)] == [[late.whole.id], []]
+    back = logged("HandoverOffered", toAgency=JOUR, toUnit="socialjouren-jour", toKind="socialjour", fromUnit="farsta-mottagning")
+    assert only(told(board.VIEW, RECEIVED, late, OFFERED, ACCEPTED, back), agency=JOUR)["owed"] == [late.whole.id]
+
+
+def test_what_is_offered_though_nobody_has_assessed_it_comes_first() -> None:
+    calm, safe = logged("ReferralReceived", immediateDanger=False), logged("ImmediateSafetyAssessed", needsImmediateProtection=False)
+    assert only(told(board.VIEW, calm, OFFERED), agency=FARSTA)["urgency"] == 0
+    assert only(told(board.VIEW, calm, safe, OFFERED), agency=FARSTA)["urgency"] == 1
+
+
+def test_a_decided_case_that_lacks_a_meeting_is_not_urgent_because_the_child_needed_protection() -> None:
+    decided = told(board.VIEW, logged("ReferralReceived", immediateDanger=False), SEEN, ASSESSED, OPENED)
+    assert (only(decided)["zone"], only(decided)["urgency"]) == ("new", 1)
 
 
 @pytest.mark.parametrize("relation", ["owner", "offered", "refused", "handed_over"])
@@ -115,11 +163,12 @@ def test_the_reporter_is_told_of_an_escalated_step_of_the_chain_and_of_nothing_e
 @pytest.mark.parametrize("offered_to", [None, "farsta-mottagning"])
 @pytest.mark.parametrize("taken_by", [None, OTHER])
 @pytest.mark.parametrize("added", [(0, 0), (1, 0), (0, 1)])
+@pytest.mark.parametrize("todo", [[], ["police"]])
 def test_no_combination_of_facts_stands_nowhere(
-    relation: str, decision: str | None, offered_to: str | None, taken_by: UUID | None, added: tuple[int, int]
+    relation: str, decision: str | None, offered_to: str | None, taken_by: UUID | None, added: tuple[int, int], todo: list[str]
 ) -> None:
     facts: dict[str, object] = {"relation": relation, "decision": decision, "offered_to": offered_to, "taken_by": taken_by}
-    facts |= {"seen_at": NIGHT}
+    facts |= {"seen_at": NIGHT, "todo": todo, "signals": 3, "bearing": "no_bearing"}
     facts |= {"supplements": added[0], "supplements_seen": 0, "attachments": added[1], "attachments_seen": 0}
     assert zone_of(facts) in set(Zone)
     if relation == "owner" and any(added):

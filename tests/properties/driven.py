@@ -50,6 +50,7 @@ class DrivenHub(RuleBasedStateMachine):
         self.runner, self.hub = asyncio.Runner(), Hub()
         self.run(self.hub.start())
         self.referrals, self.questions, self.sent = list[UUID](), list[UUID](), list[Sent]()
+        self.calls = list[UUID]()
         self.worries: dict[UUID, str] = {}
         self.sent_away, self.closed = set[Person](), set[str]()
 

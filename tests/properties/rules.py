@@ -4,13 +4,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from contracts.agencies import AgencyKind
 from contracts.attachment import AttachmentRegistered, AttachmentSeen
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen
-from contracts.event import REPORTER, SOCIAL_SERVICES, Event, district, offer
+from contracts.event import REPORTER, Ciphertext, Event, district, offer, social_services
 from contracts.feedback import FeedbackRead, FeedbackSent, LawfulFact
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused, HandoverStalled, HandoverWithdrawn
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.law import STOCKHOLM, deadline, handover_deadline, safety_assessment_deadline
+from contracts.owing import Owing
+from contracts.police_report import PoliceReport, PoliceReportDecided
+from contracts.prosecutor import GuardianHoldLifted, GuardianHoldPlaced, ProsecutorConsulted, ProsecutorNotified
+from contracts.reasons import ReasonsGiven
+from contracts.report_meeting import ReportMeeting, ReportMeetingRecorded
 from contracts.stalled import ReferralStalled
 from contracts.supplement import SupplementRegistered, SupplementSeen
 from tests.properties.world import DESK_OF
@@ -23,8 +29,10 @@ FACTS = {
 }
 ANSWERS = HandoverAccepted | HandoverRefused | HandoverWithdrawn
 """What ends an offer."""
-ONCE = (ReferralRegistered, ReferralSeen, ImmediateSafetyAssessed, DECISIONS, FeedbackSent, FeedbackRead)
+ONCE = (ReferralRegistered, ReferralSeen, DECISIONS, FeedbackSent, FeedbackRead)
 """What happens to a referral once at most; a decision of one kind excludes those of the others."""
+OnTheWay = PoliceReportDecided | ReportMeetingRecorded | ProsecutorNotified | ProsecutorConsulted | GuardianHoldPlaced | GuardianHoldLifted
+"""What a duty officer decides on the way: of a case that the unit has and has read, in any order."""
 History = Sequence[Event]
 
 
@@ -91,20 +99,23 @@ def owners(history: History) -> list[tuple[str, str]]:
 
 def may_hold(history: History, audience: str, reporter: str) -> set[str]:
     """The agencies to which some fact of the history has opened an audience; nobody else may ever hold its key."""
-    owned = {agency for agency, _ in owners(history)}
+    owned = [agency for agency, _ in owners(history)]
+    since = {social_services(handovers): set(owned[handovers:]) for handovers in range(len(owned))}
     offers = {offer(each.offer): {each.from_agency, each.to_agency} for each in history if isinstance(each, HandoverOffered)}
     decided = {district(each.agency): {each.agency} for each in history if isinstance(each, DECISIONS)}
-    return {REPORTER: {reporter} | owned, SOCIAL_SERVICES: owned, **offers, **decided}.get(audience, set())
+    return {REPORTER: {reporter, *owned}, **since, **offers, **decided}.get(audience, set())
 
 
 def what_happens_once_happens_once(history: History) -> None:
-    """No second registration, sight, assessment, decision, feedback or reading of it."""
+    """No second registration, sight, decision, feedback or reading of it."""
     assert [kind for kind in ONCE if sum(isinstance(each, kind) for each in history) > 1] == []
 
 
 def only_who_holds_the_case_acts_on_it(history: History) -> None:
     """The owner sees, assesses, offers and decides: not who reported, was asked and refused, or has handed over."""
     for step in steps(history):
+        if isinstance(step.event, OnTheWay):
+            assert (DESK_OF[step.event.unit].agency, step.event.unit) == step.owner
         match step.event:
             case ReferralSeen() | ImmediateSafetyAssessed():
                 assert (DESK_OF[step.event.unit].agency, step.event.unit) == step.owner
@@ -176,6 +187,7 @@ def an_offer_stalls_once_when_it_is_due_and_moves_nothing(history: History) -> N
 def nothing_is_decided_unseen_or_unassessed(history: History) -> None:
     """Registered, then seen, then asked whether the child is safe; only after that offered or decided on."""
     for step in steps(history):
+        assert step.had(ReferralSeen) or not isinstance(step.event, OnTheWay)
         match step.event:
             case ReferralRegistered():
                 assert [each for each in step.before if not isinstance(each, ReferralStalled)] == []
@@ -183,6 +195,10 @@ def nothing_is_decided_unseen_or_unassessed(history: History) -> None:
                 pass  # late is late, also when nobody has registered it yet
             case ImmediateSafetyAssessed():
                 assert step.had(ReferralSeen)
+            case HandoverOffered(out_of_hours=True):
+                assert not step.had(ImmediateSafetyAssessed)
+                assert DESK_OF[step.event.to_unit].kind is AgencyKind.SOCIALJOUR
+                assert step.event.to_unit in {each.to_unit for each in step.before if isinstance(each, ReferralStalled)}
             case HandoverOffered() | InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
                 assert step.had(ImmediateSafetyAssessed)
             case _:
@@ -260,6 +276,56 @@ def files_are_counted_and_opened_as_far_as_they_have_come(history: History) -> N
                 pass
 
 
+def needs_reasons(event: Owing) -> bool:
+    """Whether somebody who reads it later asks why."""
+    match event:
+        case PoliceReportDecided():
+            return event.decision is PoliceReport.NOT_MADE
+        case ReportMeetingRecorded():
+            return event.outcome is ReportMeeting.NOT_OFFERED
+        case ImmediateSafetyAssessed() | GuardianHoldPlaced():
+            return True
+
+
+def what_has_no_reasons_is_owed_by_who_decided_it(history: History) -> None:
+    """Where reasons are needed and none are there, the unit that decided owes them, under the referral's reference; they are given once."""
+    registered = next(each for each in history if isinstance(each, ReferralRegistered))
+    for step in steps(history):
+        if isinstance(event := step.event, Owing) and event.owed:
+            assert needs_reasons(event)
+            assert (event.owed.agency, event.owed.unit) == step.owner
+            assert (event.owed.unit, event.owed.kind) == (event.unit, DESK_OF[event.unit].kind)
+            assert event.owed.reference == registered.reference
+        if isinstance(event, Owing) and not isinstance(event.content, Ciphertext):
+            assert (event.owed is not None) == (needs_reasons(event) and not event.content.reasons)
+    given = [each for each in history if isinstance(each, ReasonsGiven)]
+    assert len({each.of for each in given}) == len(given)
+    owing = [each.owed.unit for each in history if isinstance(each, Owing) and each.owed]
+    assert all(given_by in owing for given_by in (each.unit for each in given))
+    assert len(given) <= len(owing)
+
+
+def what_was_decided_on_the_way_is_not_undone(history: History) -> None:
+    """Assessments are counted, each later one correcting the one before; a police report and a meeting that was held stand."""
+    assessed = [each.corrects for each in history if isinstance(each, ImmediateSafetyAssessed)]
+    assert assessed == [None, *range(1, len(assessed))][: len(assessed)]
+    reports = [each.decision for each in history if isinstance(each, PoliceReportDecided)]
+    assert reports == sorted(reports, key=lambda each: each is PoliceReport.MADE)
+    meetings = [each.outcome for each in history if isinstance(each, ReportMeetingRecorded)]
+    assert ReportMeeting.HELD not in meetings[:-1]
+    holds = [type(each) for each in history if isinstance(each, GuardianHoldPlaced | GuardianHoldLifted)]
+    assert holds == [(GuardianHoldPlaced, GuardianHoldLifted)[number % 2] for number in range(len(holds))]
+
+
+def only_a_mandated_reporter_is_invited(history: History) -> None:
+    """And only to a meeting that is offered (19 kap. 5 §)."""
+    registered = next(each for each in history if isinstance(each, ReferralRegistered))
+    for each in history:
+        if isinstance(each, ReportMeetingRecorded) and each.reporter_invited:
+            assert registered.mandated
+            assert each.outcome is ReportMeeting.OFFERED
+
+
 RULES: tuple[Callable[[History], None], ...] = (
     what_happens_once_happens_once,
     only_who_holds_the_case_acts_on_it,
@@ -270,6 +336,9 @@ RULES: tuple[Callable[[History], None], ...] = (
     feedback_is_one_lawful_fact_to_who_reported,
     additions_are_counted_and_read_as_far_as_they_have_come,
     files_are_counted_and_opened_as_far_as_they_have_come,
+    what_has_no_reasons_is_owed_by_who_decided_it,
+    what_was_decided_on_the_way_is_not_undone,
+    only_a_mandated_reporter_is_invited,
 )
 
 

@@ -9,26 +9,16 @@ from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from contracts.agencies import Role
-from contracts.case import ImmediateSafetyAssessed
-from contracts.event import REPORTER, SOCIAL_SERVICES, Event, SealedEvent
+from contracts.event import REPORTER, Event, SealedEvent, social_services
 from contracts.feedback import FeedbackSent, LawfulFact
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused
+from contracts.police_report import PoliceReport
+from contracts.prosecutor import GuardianNotice
 from contracts.referral import ReferralReceived
 from contracts.refusals import Missing, Refused
+from contracts.report_meeting import ReportMeeting
 from contracts.signals import Bearing
-from services.liaison.case import (
-    Case,
-    CaseEvent,
-    HandedOver,
-    assess_immediate_safety,
-    evolve,
-    fold,
-    handed_over,
-    holders,
-    owned,
-    register,
-    see,
-)
+from services.liaison.case import Case, CaseEvent, HandedOver, evolve, fold, handed_over, holders, owned, register, see
 from services.liaison.feedback import read_feedback, send_feedback
 from services.liaison.handling import Handler, assign_case, give_back, take_case
 from services.liaison.handover import (
@@ -40,30 +30,50 @@ from services.liaison.handover import (
     withdraw_handover,
 )
 from services.liaison.investigation import decide_on_investigation
+from services.liaison.officer import Officer
+from services.liaison.police_report import decide_police_report
+from services.liaison.prosecutor import Prosecutor, consult_prosecutor, hold_guardian_notice, lift_guardian_hold, notify_prosecutor
+from services.liaison.reasons import give_reasons
+from services.liaison.report_meeting import record_report_meeting
+from services.liaison.safety import Assessment, assess_immediate_safety
 from services.liaison.signals import weigh_signals
 from tests.properties.outcome import noted, outcome
 from tests.properties.rules import DECISIONS, keeps_the_rules, may_hold, owners
-from tests.properties.world import DESK_OF, DESKS, MOMENTS, REASONS, REFERRALS, SKARHOLMEN, WITH_CASES, Desk
+from tests.properties.world import DESK_OF, DESKS, MOMENTS, PROSECUTOR, REASONS, REFERRALS, SKARHOLMEN, WITH_CASES, Desk
 
 Decision = Callable[[Case], Iterable[Event]]
 ANYBODY = some.sampled_from(("owner", "offered", "reporter", *DESKS))
 OWNER, OFFERED, REPORTER_DESK = (some.just(actor) | ANYBODY for actor in ("owner", "offered", "reporter"))
 """Who acts: half of the time the one who may, or the case would stand still; that strangers may not is tried at every step."""
 
-REASONED = (ImmediateSafetyAssessed, HandoverRefused, *DECISIONS)
+REASONED = (HandoverRefused, *DECISIONS)
+"""Where no reasons are taken as an answer; elsewhere they are owed."""
+ON_CALL = Prosecutor(PROSECUTOR.agency, PROSECUTOR.unit)
+
+
+def officer(desk: Desk) -> Officer:
+    """Somebody who works with cases at this desk."""
+    return Officer(desk.kind, desk.agency, desk.unit, Role.DUTY_OFFICER)
 
 
 def everything(desk: Desk, at: datetime) -> tuple[Decision, ...]:
     """All that a person can decide, by this desk, with nothing said: the refusal that comes first is the one that is told."""
-    agency, unit = desk.agency, desk.unit
+    agency, unit, who = desk.agency, desk.unit, officer(desk)
     somebody = Handler(UUID(int=1), agency, unit, Role.DUTY_OFFICER)
     return (
         lambda case: see(case, agency, unit, at),
         lambda case: take_case(case, somebody, at),
         lambda case: give_back(case, somebody, at),
         lambda case: assign_case(case, somebody, somebody, at),
-        lambda case: weigh_signals(case, agency, unit, Bearing.NO_BEARING, "", at),
-        lambda case: assess_immediate_safety(case, agency, unit, at, needs_protection=True, reasons=""),
+        lambda case: weigh_signals(case, who, Bearing.NO_BEARING, "", at),
+        lambda case: assess_immediate_safety(case, who, Assessment(needs_protection=True), at),
+        lambda case: decide_police_report(case, who, PoliceReport.NOT_MADE, "", at, barnahus_consulted=False),
+        lambda case: record_report_meeting(case, who, ReportMeeting.OFFERED, "", at, reporter_invited=True),
+        lambda case: notify_prosecutor(case, who, ON_CALL, "", at),
+        lambda case: consult_prosecutor(case, who, ON_CALL, GuardianNotice.WAIT, "", at),
+        lambda case: hold_guardian_notice(case, who, "", at),
+        lambda case: lift_guardian_hold(case, who, "", at),
+        lambda case: give_reasons(case, who, UUID(int=0), None, "", at),
         lambda case: offer_handover(case, agency, unit, Receiver(desk.kind, agency, unit), "", at),
         lambda case: accept_handover(case, agency, unit, at),
         lambda case: refuse_handover(case, agency, unit, "", at),
@@ -101,11 +111,49 @@ class CaseMachine(RuleBasedStateMachine):
         desk = self._desk(actor)
         self._carry_out(lambda case: see(case, desk.agency, desk.unit, at))
 
-    @rule(actor=OWNER, at=MOMENTS, needs=some.booleans(), reasons=REASONS)
-    def assesses(self, actor: str | Desk, at: datetime, needs: bool, reasons: str) -> None:
-        """Somebody assesses whether the child is safe."""
-        desk = self._desk(actor)
-        self._carry_out(lambda case: assess_immediate_safety(case, desk.agency, desk.unit, at, needs_protection=needs, reasons=reasons))
+    @rule(actor=OWNER, at=MOMENTS, needs=some.booleans(), reasons=REASONS, corrects=some.none() | some.integers(1, 3), why=REASONS)
+    def assesses(self, actor: str | Desk, at: datetime, needs: bool, reasons: str, corrects: int | None = None, why: str = "") -> None:
+        """Somebody assesses whether the child is safe, or corrects an assessment."""
+        assessment = Assessment(needs, reasons, corrects=corrects, correction=why)
+        self._carry_out(lambda case: assess_immediate_safety(case, officer(self._desk(actor)), assessment, at))
+
+    @rule(actor=OWNER, at=MOMENTS, decision=some.sampled_from(PoliceReport), reasons=REASONS, barnahus=some.booleans())
+    def decides_on_a_police_report(self, actor: str | Desk, at: datetime, decision: PoliceReport, reasons: str, barnahus: bool) -> None:
+        """Somebody decides whether the police get a report."""
+        who = officer(self._desk(actor))
+        self._carry_out(lambda case: decide_police_report(case, who, decision, reasons, at, barnahus_consulted=barnahus))
+
+    @rule(actor=OWNER, at=MOMENTS, outcome=some.sampled_from(ReportMeeting), reasons=REASONS, invited=some.booleans(), when=MOMENTS)
+    def records_a_meeting(
+        self, actor: str | Desk, at: datetime, outcome: ReportMeeting, reasons: str, invited: bool, when: datetime
+    ) -> None:
+        """Somebody says how it stands with the report meeting."""
+        who = officer(self._desk(actor))
+        self._carry_out(lambda case: record_report_meeting(case, who, outcome, reasons, at, reporter_invited=invited, meets_at=when))
+
+    @rule(actor=OWNER, at=MOMENTS, called=some.none() | MOMENTS, guardian=some.none() | some.sampled_from(GuardianNotice), words=REASONS)
+    def calls_the_prosecutor(
+        self, actor: str | Desk, at: datetime, called: datetime | None, guardian: GuardianNotice | None, words: str
+    ) -> None:
+        """Somebody notifies the prosecutor, or asks."""
+        who = officer(self._desk(actor))
+        if guardian is None:
+            self._carry_out(lambda case: notify_prosecutor(case, who, ON_CALL, words, at, called))
+        else:
+            self._carry_out(lambda case: consult_prosecutor(case, who, ON_CALL, guardian, words, at, called))
+
+    @rule(actor=OWNER, at=MOMENTS, reasons=REASONS, lifts=some.booleans())
+    def holds_the_guardians_notice(self, actor: str | Desk, at: datetime, reasons: str, lifts: bool) -> None:
+        """Somebody holds it, or lets go."""
+        hold, who = lift_guardian_hold if lifts else hold_guardian_notice, officer(self._desk(actor))
+        self._carry_out(lambda case: hold(case, who, reasons, at))
+
+    @rule(actor=OWNER, at=MOMENTS, which=some.integers(0, 30), reasons=REASONS)
+    def gives_reasons(self, actor: str | Desk, at: datetime, which: int, reasons: str) -> None:
+        """Somebody gives the reasons of something that has happened, whatever it is."""
+        place = which % len(self.history)
+        who, fact = officer(self._desk(actor)), self.history[place]
+        self._carry_out(lambda case: give_reasons(case, who, UUID(int=place), fact, reasons, at))
 
     @rule(actor=OWNER, to=some.sampled_from(WITH_CASES), at=MOMENTS)
     def offers(self, actor: str | Desk, to: Desk, at: datetime) -> None:
@@ -233,10 +281,10 @@ class CaseMachine(RuleBasedStateMachine):
 
     @invariant()
     def no_key_is_held_without_a_part(self) -> None:
-        """Every holder of every key has a part in the history that opens it; the owner can read the worry and the assessment."""
+        """Every holder of every key has a part in the history that opens it; the owner can read the worry and all that was decided."""
         for audience, held in self.keys.items():
             assert held <= may_hold(self.history, audience, self.received.from_agency), audience
-        for audience in (REPORTER, SOCIAL_SERVICES):
+        for audience in (REPORTER, *map(social_services, range(len(self.case.had_by)))):
             assert holders(self.case, audience) <= may_hold(self.history, audience, self.received.from_agency), audience
             assert audience not in self.keys or self.case.owner_agency in self.keys[audience]
 

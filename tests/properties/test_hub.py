@@ -14,6 +14,9 @@ from hypothesis.stateful import initialize, rule
 from contracts.advice import Advice
 from contracts.attachment import FileState
 from contracts.feedback import LawfulFact
+from contracts.police_report import PoliceReport
+from contracts.prosecutor import GuardianNotice
+from contracts.report_meeting import ReportMeeting
 from services.liaison.siblings import siblings
 from tests.memory.hub import OFFICERS, PEOPLE, PORTAL, REPORTERS, SERVICE, STEWARD, Person
 from tests.properties.driven import Body, DrivenHub, Sent
@@ -37,6 +40,9 @@ ACTS: some.SearchStrategy[tuple[str, str, Body]] = some.sampled_from(
         ("owner", "supplement-openings", {}),
         ("owner", "immediate-safety-assessments", {"needsImmediateProtection": True, "reasons": CANARY}),
         ("owner", "immediate-safety-assessments", {"needsImmediateProtection": False, "reasons": CANARY}),
+        ("owner", "immediate-safety-assessments", {"needsImmediateProtection": True, "corrects": 1, "correction": CANARY}),
+        ("owner", "report-meetings", {"outcome": "not_offered"}),
+        ("owner", "guardian-holds", {"reasons": CANARY}),
         ("owner", "handover-offers", {"toUnit": "skarholmen-mottagning", "siblings": "together"}),
         ("owner", "handover-offers", {"toUnit": "farsta-mottagning", "siblings": "split"}),
         ("owner", "handover-withdrawals", {"reason": CANARY}),
@@ -46,6 +52,18 @@ ACTS: some.SearchStrategy[tuple[str, str, Body]] = some.sampled_from(
         ("owner", "decisions", {"decision": "investigation_not_opened", "reasons": CANARY}),
     )
 )
+MEETS = {"reporterInvited": True, "meetsAt": "2027-01-12T13:00:00Z"}
+CALLS = {"toUnit": "jouraklagaren"}
+ON_THE_WAY: tuple[tuple[str, Body], ...] = (
+    *(("police-report-decisions", {"decision": each, "barnahusConsulted": True, "reasons": CANARY}) for each in PoliceReport),
+    *(("report-meetings", {"outcome": each, "reasons": CANARY, **MEETS}) for each in ReportMeeting),
+    ("prosecutor-notices", {**CALLS, "note": CANARY}),
+    ("prosecutor-notices", {"toUnit": "lpo-farsta", "note": CANARY}),
+    *(("prosecutor-consultations", {**CALLS, "guardian": each, "answer": CANARY}) for each in GuardianNotice),
+    ("guardian-holds", {"reasons": CANARY}),
+    ("guardian-hold-endings", {"reasons": CANARY}),
+)
+MAYBE = some.none() | some.uuids()
 KEYS = some.lists(some.uuids(), min_size=4, max_size=4, unique=True)
 FILES = some.sampled_from((CANARY.encode(), f"{CANARY} igen".encode(), f"{CANARY}\r\n".encode(), b"", b"MZ"))
 WORDS = some.sampled_from((CANARY, f"{CANARY} igen", ""))
@@ -166,10 +184,25 @@ class HubMachine(DrivenHub):
         """Seen."""
         self.on_referral(who, which, "openings")
 
-    @rule(who=OWNER, which=WHICH, reasons=WORDS, key=some.none() | some.uuids(), needs=some.booleans())
-    def assesses(self, who: str | Person, which: int, reasons: str, key: UUID | None, *, needs: bool) -> None:
-        """Assessed."""
-        self.on_referral(who, which, "immediate-safety-assessments", {"needsImmediateProtection": needs, "reasons": reasons}, key)
+    @rule(who=OWNER, which=WHICH, reasons=WORDS, key=MAYBE, needs=some.booleans(), corrects=some.none() | some.integers(1, 2))
+    def assesses(self, who: str | Person, which: int, reasons: str, key: UUID | None, *, needs: bool, corrects: int | None = None) -> None:
+        """Assessed, or corrected."""
+        found = {"needsImmediateProtection": needs, "reasons": reasons, "corrects": corrects, "correction": reasons}
+        self.on_referral(who, which, "immediate-safety-assessments", found, key)
+
+    @rule(who=OWNER, which=WHICH, reasons=WORDS, key=MAYBE, what=some.sampled_from(ON_THE_WAY))
+    def decides_on_the_way(self, who: str | Person, which: int, reasons: str, key: UUID | None, what: tuple[str, Body]) -> None:
+        """Reported, met, prosecutor asked, guardians held back."""
+        path, body = what
+        self.on_referral(who, which, path, {name: reasons if text == CANARY else text for name, text in body.items()}, key)
+
+    @rule(who=OWNER, which=WHICH, place=some.integers(0, 9), reasons=WORDS, key=MAYBE)
+    def gives_reasons(self, who: str | Person, which: int, place: int, reasons: str, key: UUID | None) -> None:
+        """Given, most often where none are owed."""
+        events = self.hub.database.events["liaison"]
+        owing = [each for each in events if getattr(each.event, "owed", None) and each.stream == self.referral(which)]
+        fact = owing[place % len(owing)] if owing else events[-1 - place]
+        self.on_referral(who, which, "reasons", {"of": str(fact.envelope.id), "reasons": reasons}, key)
 
     @rule(who=OWNER, which=WHICH, to=UNITS, message=WORDS, key=some.none() | some.uuids(), siblings=SIBLINGS)
     def offers(self, who: str | Person, which: int, to: str, message: str, key: UUID | None, siblings: str | None = "together") -> None:

@@ -10,17 +10,29 @@ from hypothesis import strategies as some
 from contracts.model import Model
 from contracts.nameless import NamesSomebody, plain, refuse_names
 from contracts.refusals import Malformed
-from services.intake.bodies import ConsultationIn, ReferralIn
+from services.intake.bodies import ConsultationIn, ReferralIn, SceneCallIn
 from services.kit.commands import digest
 from services.kit.eventstore import Position
 from services.kit.web import positions_in
-from services.liaison.bodies import AnswerIn, AssessmentIn, DecisionIn, OfferIn, RefusalIn, ServiceIn, SIPIn, WithdrawalIn, WordsIn
+from services.liaison.bodies import AnswerIn, DecisionIn, OfferIn, RefusalIn, ServiceIn, SIPIn, WithdrawalIn, WordsIn
+from services.liaison.decision_bodies import (
+    AssessmentIn,
+    ConsultedIn,
+    NoticeIn,
+    OwedReasonsIn,
+    PoliceReportIn,
+    ReasonsIn,
+    ReportMeetingIn,
+)
+from services.liaison.scene_bodies import SceneAmendmentIn, SceneAnswerIn, SceneChildIn, SceneOutcomeIn, SceneTimeIn
 from tests.properties.instances import instances
 
 POSITIONS = some.builds(Position, some.from_regex(r"[a-z_][a-z0-9_]*", fullmatch=True), some.integers(0, 10**18))
+DECIDED = (AssessmentIn, PoliceReportIn, ReportMeetingIn, NoticeIn, ConsultedIn, ReasonsIn, OwedReasonsIn)
 BODIES: some.SearchStrategy[Model] = some.one_of(
-    *[instances(body) for body in (ReferralIn, ConsultationIn, AssessmentIn, OfferIn, WithdrawalIn, RefusalIn, DecisionIn)],
+    *[instances(body) for body in (ReferralIn, ConsultationIn, OfferIn, WithdrawalIn, RefusalIn, DecisionIn, *DECIDED)],
     *[instances(body) for body in (AnswerIn, WordsIn, ServiceIn, SIPIn)],
+    *[instances(body) for body in (SceneCallIn, SceneAmendmentIn, SceneAnswerIn, SceneTimeIn, SceneChildIn, SceneOutcomeIn)],
 )
 KEY = UUID("6f6a3c1e-7d0b-4b52-9a53-0a7a2b6f1c11")
 

@@ -14,6 +14,7 @@ from contracts.consultation import ConsultationRequested
 from contracts.event import Event, SealedEvent
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused, HandoverWithdrawn
 from contracts.referral import ReferralReceived
+from contracts.scene import SceneCallRequested
 from contracts.sip import SIPScheduled
 from services.kit.eventlog import Logged
 from services.kit.recorded import EnvelopeMapper, Provenance, Recorded
@@ -30,6 +31,7 @@ BEGINNINGS: tuple[type[Event], ...] = (
     ReferralReceived,
     ReferralReceived,
     ConsultationRequested,
+    SceneCallRequested,
     SIPScheduled,
     HandoverOffered,
     HandoverAccepted,

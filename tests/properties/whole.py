@@ -17,19 +17,26 @@ from contracts.attachment import (
 from contracts.case import ReferralRegistered
 from contracts.consultation import ConsultationBecameReferral, ConsultationQueued, ConsultationRequested, Side
 from contracts.envelope import Envelope
-from contracts.event import PARTIES, REPORTER, Event, SealedEvent, district
+from contracts.event import PARTIES, REPORTER, SOCIAL_SERVICES, Event, SealedEvent, district
 from contracts.feedback import FeedbackSent
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused, HandoverWithdrawn
+from contracts.owing import Owing
+from contracts.reasons import ReasonsGiven
 from contracts.referral import ReferralReceived
+from contracts.report_meeting import ReportMeetingRecorded
+from contracts.scene import SceneCallQueued, SceneCallRequested, SceneQueue, SceneStep
+from contracts.scene_work import SceneCallStalled, SceneReferralLinked
 from contracts.sip import SIPScheduled
 from contracts.supplement import ReferralSupplemented, SupplementRegistered, SupplementSeen
 from services.kit.eventlog import Logged
 from services.kit.files import open_file
 from services.kit.keyring import Reader
 from services.kit.recorded import open_content
-from services.liaison.consultation import fold
+from services.liaison import consultation
+from services.liaison.scene import scene as scenes
 from services.projections.rows import Row
 from services.projections.views import VIEWS
+from services.projections.views.scenetable import CALLED, TO_ANSWER
 from services.projections.zones import HANDED_OVER, OFFERED, OWNER, REFUSED, WITHDRAWN, Zone
 from tests.memory.hub import PRIVATE, Hub
 from tests.memory.projection import rebuilt
@@ -71,6 +78,8 @@ def readers_of(hub: Hub, stream: UUID, audience: str) -> set[str]:
             return reading - {DOOR.agency}
         case ConsultationRequested():
             return {first.from_agency, first.to_agency} if audience == REPORTER else set()
+        case SceneCallRequested():
+            return {REPORTER: {first.from_agency, first.to_agency}, SOCIAL_SERVICES: {first.to_agency}}.get(audience, set())
         case _:
             (plan,) = (each for each in history(hub, stream) if isinstance(each, SIPScheduled))
             parties = {plan.led_by_agency, *(party.agency for party in plan.parties)}
@@ -117,7 +126,7 @@ def every_case_keeps_the_rules(hub: Hub) -> None:
 def cases_are_with_social_services_alone(hub: Hub) -> None:
     """Nothing is sent or offered to anybody else, whatever role somebody there was given."""
     for each in logged(hub):
-        if isinstance(each.event, ReferralReceived | ConsultationRequested | HandoverOffered):
+        if isinstance(each.event, ReferralReceived | ConsultationRequested | SceneCallRequested | HandoverOffered):
             assert DESK_OF[each.event.to_unit] in WITH_CASES
 
 
@@ -160,7 +169,7 @@ def named(hub: Hub, stream: UUID) -> set[tuple[str, str]]:
     parts: set[tuple[str, str]] = set()
     for event in (each.event for each in logged(hub) if each.stream == stream):
         match event:
-            case ReferralReceived() | ConsultationRequested() | HandoverOffered():
+            case ReferralReceived() | ConsultationRequested() | SceneCallRequested() | HandoverOffered():
                 parts |= {(event.from_agency, event.from_unit), (event.to_agency, event.to_unit)}
             case SIPScheduled():
                 parts |= {(event.led_by_agency, event.led_by_unit), *((party.agency, party.unit) for party in event.parties)}
@@ -176,6 +185,59 @@ def every_referral_stands_on_one_board_as_owned(hub: Hub) -> None:
         relations = [row["relation"] for row in board if row["referral"] == stream]
         assert relations.count(OWNER) == 1
         assert relations.count(OFFERED) <= 1
+
+
+def every_call_stands_in_one_queue(hub: Hub) -> None:
+    """The same one in the patrol's row and in Socialjouren's, and the one that its history says; so is what nobody has read."""
+    for row in hub.views.rows["scenes"].values():
+        seen = [each for each in logged(hub) if each.stream == row["scene"] and each.position <= hub.views.positions["scenes", each.store]]
+        scene = scenes.fold([each.event for each in seen if each.store == "liaison"])
+        assert row["queue"] == scene.queue
+        assert (row["unread_since"] is not None, row["withdrawn_at"] is not None) == (scene.unread, scene.withdrawn)
+        assert set(row["struck"]) == scene.struck
+        assert row["taken_by"] == (scene.handler if row["relation"] == TO_ANSWER else None)
+    calls = [row["scene"] for row in hub.views.rows["scenes"].values()]
+    assert all(calls.count(call) == 2 for call in calls)
+
+
+def every_call_is_in_exactly_one_zone_of_socialjourens_board(hub: Hub) -> None:
+    """New until somebody has it, ours or with the patrol then, done when it is closed; the patrol waits meanwhile."""
+    for row in hub.views.rows["scenes"].values():
+        over = row["queue"] == SceneQueue.CLOSED
+        if row["relation"] == TO_ANSWER:
+            new = row["taken_by"] is None
+            assert Zone(row["zone"]) in ({Zone.DONE} if over else {Zone.NEW} if new else {Zone.OURS, Zone.WAITING})
+        else:
+            assert Zone(row["zone"]) is (Zone.DONE if over else Zone.WAITING)
+
+
+def what_is_late_of_a_call_is_said_once_for_each_level(hub: Hub) -> None:
+    """And of no step that was taken before."""
+    for stream in {row["scene"] for row in hub.views.rows["scenes"].values()}:
+        events = history(hub, stream)
+        late = [(event.step, event.level) for event in events if isinstance(event, SceneCallStalled)]
+        assert len(set(late)) == len(late)
+        for place, event in enumerate(events):
+            if isinstance(event, SceneCallStalled):
+                before = scenes.fold(events[:place])
+                assert event.raised_at >= event.due
+                assert before.queue is not SceneQueue.CLOSED
+                assert event.step is not SceneStep.ANSWER or before.answer is None
+
+
+def what_came_of_a_call_is_socialjourens_alone(hub: Hub) -> None:
+    """The patrol's row never shows it; Socialjouren's shows what its history says."""
+    patrols = [row for row in hub.views.rows["scenes"].values() if row["relation"] == CALLED]
+    assert [row for row in patrols if row["outcomes"]] == []
+    assert [task for row in patrols for task in row["tasks_done"] if not task.startswith("police-")] == []
+
+
+def calls_and_their_referrals_know_one_another(hub: Hub) -> None:
+    """A referral that came from a call is linked there, to the child that it is about."""
+    for stream, referral in received(hub).items():
+        if referral.scene_call:
+            links = [event for event in history(hub, referral.scene_call) if isinstance(event, SceneReferralLinked)]
+            assert (referral.scene_child, stream) in {(link.child, link.referral) for link in links}
 
 
 def every_referral_is_in_exactly_one_zone_of_exactly_one_unit(hub: Hub) -> None:
@@ -268,6 +330,10 @@ ALWAYS = (
     every_offer_stands_with_both_sides_as_it_ended,
     every_referral_is_in_exactly_one_zone_of_exactly_one_unit,
     a_referral_comes_from_a_consultation_of_its_own_unit_or_from_none,
+    every_call_stands_in_one_queue,
+    every_call_is_in_exactly_one_zone_of_socialjourens_board,
+    what_is_late_of_a_call_is_said_once_for_each_level,
+    what_came_of_a_call_is_socialjourens_alone,
 )
 
 
@@ -291,11 +357,12 @@ def relations(events: Iterable[Event], referral: ReferralReceived) -> dict[str, 
 
 
 def what_was_received_is_registered_once(hub: Hub) -> None:
-    """Referrals and questions both, whatever the policies met twice."""
+    """Referrals, questions and calls, whatever the policies met twice."""
     for each in hub.database.events["intake"]:
         events = history(hub, each.stream)
         assert events, "received and never registered"
         assert isinstance(events[0], ConsultationQueued) == isinstance(each.event, ConsultationRequested)
+        assert isinstance(events[0], SceneCallQueued) == isinstance(each.event, SceneCallRequested)
 
 
 def every_decision_is_told_to_who_may_hear_it(hub: Hub) -> None:
@@ -340,9 +407,29 @@ def everybody_knows_whose_turn_it_is(hub: Hub) -> None:
     """Both units see the same, and it is what the consultation's own history says."""
     for stream in questions(hub):
         turns = {(row["waits_for"], row["messages"]) for row in hub.views.rows["consultations"].values() if row["consultation"] == stream}
-        state = fold(history(hub, stream))
+        state = consultation.fold(history(hub, stream))
         assert {turn for turn, _ in turns} == {state.turn}
         assert len(turns) == 1
+
+
+def what_is_owed_stands_in_its_units_queue_until_it_is_given(hub: Hub) -> None:
+    """One row for each, with the unit that decided; and none that nobody owes."""
+    events = [each for each in hub.database.events["liaison"] if isinstance(each.event, Owing | ReasonsGiven)]
+    given = {each.event.of for each in events if isinstance(each.event, ReasonsGiven)}
+    owed = {each.envelope.id: each.event.owed.unit for each in events if isinstance(each.event, Owing) and each.event.owed}
+    assert given <= owed.keys()
+    queue = {row["event"]: row["unit"] for row in hub.views.rows["missing_reasons"].values()}
+    assert queue == {event: unit for event, unit in owed.items() if event not in given}
+
+
+def who_is_invited_to_a_report_meeting_sees_that_alone(hub: Hub) -> None:
+    """By the last that was recorded: invited to a time, or not any more, or never."""
+    for row in hub.views.rows["receipts"].values():
+        meetings = [each for each in history(hub, row["referral"]) if isinstance(each, ReportMeetingRecorded)]
+        assert (row["invited_at"] is not None) == any(each.reporter_invited for each in meetings)
+        if meetings and meetings[-1].reporter_invited:
+            assert (row["meets_at"], row["called_off_at"]) == (meetings[-1].meets_at, None)
+        assert {"outcome", "decision", "reasons"} & row.keys() == set()
 
 
 async def who_may_read_can_and_nobody_else(hub: Hub) -> list[tuple[str, Event]]:
@@ -423,4 +510,7 @@ FINALLY = (
     every_file_stands_in_its_case_and_on_its_board,
     exactly_the_consultations_that_were_named_became_referrals,
     everybody_knows_whose_turn_it_is,
+    what_is_owed_stands_in_its_units_queue_until_it_is_given,
+    who_is_invited_to_a_report_meeting_sees_that_alone,
+    calls_and_their_referrals_know_one_another,
 )

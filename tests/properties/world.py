@@ -28,13 +28,14 @@ POLICE = Desk(AgencyKind.POLICE, "polisen", "lpo-farsta")
 POLICE_TOO = Desk(AgencyKind.POLICE, "polisen", "lpo-skarholmen")
 WARD = Desk(AgencyKind.HEALTHCARE, "region-stockholm", "karolinska-huddinge-barnakut")
 SCHOOL = Desk(AgencyKind.SCHOOL, "utbildningsforvaltningen", "farsta-grundskola")
+PROSECUTOR = Desk(AgencyKind.PROSECUTOR, "aklagarmyndigheten", "jouraklagaren")
 
 DOOR = Desk(AgencyKind.PRIVATE, "privatpersoner", "privatpersoner")
 """Where private persons hand in. Nobody works there, and it holds no key."""
 
 WITH_CASES = (JOUR, FARSTA, FARSTA_TOO, SKARHOLMEN)
 REPORTERS = (POLICE, POLICE_TOO, WARD, SCHOOL)
-DESKS = (*WITH_CASES, *REPORTERS)
+DESKS = (*WITH_CASES, *REPORTERS, PROSECUTOR)
 DESK_OF = {desk.unit: desk for desk in (*DESKS, DOOR)}
 
 FIRST_DAY, LAST_DAY = date(2025, 7, 2), date(2060, 12, 31)

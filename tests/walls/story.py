@@ -43,6 +43,16 @@ REFERRAL = {
 }
 ADDED = {"text": word("added"), "childLocation": word("addedlocation")}
 QUESTION = {"question": word("question"), "category": "violence_against_child", "ageBand": "0-3"}
+CALL = {
+    "place": word("scene"),
+    "children": [{"ageYears": 3, "description": word("childseen")}],
+    "interpreter": word("language"),
+    "seen": word("seen"),
+    "contact": word("callsign"),
+}
+COMING = {"answer": "coming", "arrivesAt": "2027-01-12T02:00:00Z", "who": word("who"), "message": word("coming")}
+AMENDMENT = {"place": word("nowscene"), "interpreter": word("nowlanguage"), "seen": word("nowseen"), "contact": word("nowcallsign")}
+CARD = {"child": 1, "person": {"kind": "unknown", "name": word("nameoncard")}, "exposure": "saw", "note": word("card")}
 CONSENT = {"written": True, "givenAt": "2025-11-20T09:00:00Z"}
 MEETING = {
     "childName": word("invited"),
@@ -61,12 +71,18 @@ SIGNAL = {"children": [{"kind": "personal_identity_number", "number": NUMBER, "n
 SENT = [*TOLD.values(), *OF_GUARDIAN.values()]
 
 
+PROSECUTOR = "jouraklagaren"
+DECIDED = [word(each) for each in ("corrected", "correction", "police", "reportmeeting", "notice", "answer")]
+"""What Socialjouren decides on the way, about the older sibling."""
+
+
 @dataclass(frozen=True)
 class Story:
     """What the parties got to know of it: the keys it was sent under, its ids and codes, and how far the stores came."""
 
     key: UUID
     asked: UUID
+    called: UUID
     code: str
     references: tuple[str, ...]
     first: str
@@ -74,12 +90,13 @@ class Story:
     signal: str
     consultation: str
     sip: str
+    scene: str
     positions: Positions
 
     @property
     def objects(self) -> tuple[str, ...]:
         """The ids of everything in it."""
-        return self.first, self.second, self.signal, self.consultation, self.sip
+        return self.first, self.second, self.signal, self.consultation, self.sip, self.scene
 
     @property
     def readings(self) -> dict[tuple[str, str], list[str]]:
@@ -87,20 +104,26 @@ class Story:
         first, second, signal = (f"referrals/{each}" for each in (self.first, self.second, self.signal))
         older = [NUMBER, word("name"), word("description"), *OF_CHILD.values(), *SENT, *ADDED.values()]
         younger = [word("sibling"), word("clothes"), *SENT]
+        decided = [word("assessment"), *DECIDED]
         consents = [word(who + what) for who in ("guardian", "child") for what in ("consent", "note")]
         talk = [word(said) for said in ("question", "counterquestion", "more", "advice", "condition")]
+        written = ("scene", "childseen", "language", "seen", "callsign", "who", "coming", "nameoncard", "card")
+        afterwards = ("nowscene", "nowlanguage", "nowseen", "nowcallsign", "calledoff")
+        scene = [word(field) for field in (*written, *afterwards)]
         invitation = [word("invited"), word("purpose"), word("place")]
         return {
             (POLICE, f"receipts/{self.first}"): older,
             (POLICE, f"receipts/{self.second}"): younger,
-            (JOUR, first): [*older, word("assessment"), word("message")],
-            (JOUR, second): [*younger, word("assessment"), word("message"), word("refusal"), word("withdrawal")],
-            (DISTRICT, first): [*older, word("assessment"), word("message"), word("decision")],
+            (JOUR, first): [*older, *decided, word("message")],
+            (JOUR, second): [*younger, word("assessment"), word("owed"), word("message"), word("refusal"), word("withdrawal")],
+            (DISTRICT, first): [*older, *decided, word("message"), word("lifted"), word("decision")],
             (SCHOOL, f"receipts/{self.signal}"): [NUMBER, word("again"), word("little")],
             (JOUR, signal): [NUMBER, word("again"), word("little"), word("weighing")],
-            (JOUR, f"{signal}/earlier-signals/{self.first}?purpose=earlier_signals"): [*older, word("assessment"), word("message")],
+            (JOUR, f"{signal}/earlier-signals/{self.first}?purpose=earlier_signals"): [*older, *decided, word("message")],
             (HOSPITAL, f"consultations/{self.consultation}"): talk,
             (JOUR, f"consultations/{self.consultation}"): talk,
+            (POLICE, f"scene-calls/{self.scene}"): scene,
+            (JOUR, f"scene-calls/{self.scene}"): [*scene, word("outcome"), word("closing")],
             (SCHOOL, f"invitations/{self.sip}"): invitation,
             (DISTRICT, f"invitations/{self.sip}"): [*invitation, *consents],
         }
@@ -127,6 +150,38 @@ class Teller:
         await self.does(JOUR, referral, "immediate-safety-assessments", needsImmediateProtection=False, reasons=word("assessment"))
         await self.does(JOUR, referral, "handover-offers", toUnit="farsta-mottagning", message=word("message"), siblings="split")
 
+    async def decided(self, referral: str) -> None:
+        """What a duty officer decides beside it."""
+        again = {"corrects": 1, "correction": word("correction"), "needsImmediateProtection": True}
+        await self.does(JOUR, referral, "immediate-safety-assessments", reasons=word("corrected"), **again)
+        await self.does(JOUR, referral, "police-report-decisions", decision="not_made", barnahusConsulted=True, reasons=word("police"))
+        meeting = {"outcome": "offered", "reporterInvited": True, "meetsAt": "2027-01-14T09:00:00Z"}
+        await self.does(JOUR, referral, "report-meetings", reasons=word("reportmeeting"), **meeting)
+        await self.does(JOUR, referral, "prosecutor-notices", toUnit=PROSECUTOR, note=word("notice"))
+        await self.does(JOUR, referral, "prosecutor-consultations", toUnit=PROSECUTOR, guardian="wait", answer=word("answer"))
+
+    async def paid(self, referral: str) -> None:
+        """Decided without reasons, which come later."""
+        await self.does(JOUR, referral, "report-meetings", outcome="not_offered")
+        owed = (await self._api.ask(JOUR, "GET", "/projections/v1/missing-reasons?limit=200")).body
+        event = next(row["event"] for row in owed if row["referral"] == referral)
+        await self.does(JOUR, referral, "reasons", of=event, reasons=word("owed"))
+
+    async def comes(self, scene: str) -> None:
+        """Socialjouren answers the patrol, which corrects its call and calls it off; card and outcome are written, and it closes."""
+        steps: list[tuple[str, str, object]] = [
+            (JOUR, "openings", None),
+            (JOUR, "answers", COMING),
+            (POLICE, "amendments", AMENDMENT),
+            (JOUR, "children", CARD),
+            (JOUR, "outcomes", {"outcome": "talks", "child": 1, "note": word("outcome")}),
+            (POLICE, "withdrawals", {"reasons": word("calledoff")}),
+            (JOUR, "openings", None),
+            (JOUR, "closings", {"reasons": word("closing")}),
+        ]
+        for client, what, body in steps:
+            await self._api.ask(client, "POST", f"/liaison/v1/scene-calls/{scene}/{what}", body, key=uuid4())
+
     async def fed_back(self, referral: str) -> bool:
         """Whether the reporters have their feedback."""
         row = (await self._api.ask(POLICE, "GET", f"/projections/v1/receipts/{referral}/chain")).body
@@ -146,13 +201,16 @@ class Teller:
 
     async def tell(self) -> Story:
         """The older sibling's case is taken over and decided; the younger one's refused, offered anew, taken back and offered again."""
-        key, asked = uuid4(), uuid4()
+        key, asked, called = uuid4(), uuid4(), uuid4()
         receipt = await self.create(POLICE, "/intake/v1/referrals", REFERRAL, key)
         first, second = (each["id"] for each in receipt["referrals"])
         await self.create(POLICE, f"/intake/v1/referrals/{first}/supplements", ADDED)
         for referral in (first, second):
             await self.offered(referral)
+        await self.decided(first)
+        await self.paid(second)
         await self.does(DISTRICT, first, "handover-acceptances")
+        await self.does(DISTRICT, first, "guardian-hold-endings", reasons=word("lifted"))
         await self.does(DISTRICT, first, "decisions", decision="investigation_opened", reasons=word("decision"))
         await self.does(DISTRICT, second, "handover-refusals", reason=word("refusal"))
         offer = {"toUnit": "farsta-mottagning", "message": word("message")}
@@ -163,10 +221,14 @@ class Teller:
         await self.does(POLICE, first, "feedback-readings")
         question = (await self.create(HOSPITAL, "/intake/v1/consultations", QUESTION, asked))["id"]
         await self.talks(question)
+        scene = (await self.create(POLICE, "/intake/v1/scene-calls", CALL, called))["id"]
+        await self.comes(scene)
         sip = (await self.create(DISTRICT, "/liaison/v1/sips", {**MEETING, "referral": first}))["id"]
         signal = await self.signalled()
         references = tuple(each["reference"] for each in receipt["referrals"])
-        return Story(key, asked, receipt["receiptCode"], references, first, second, signal, question, sip, self._api.positions)
+        return Story(
+            key, asked, called, receipt["receiptCode"], references, first, second, signal, question, sip, scene, self._api.positions
+        )
 
     async def signalled(self) -> str:
         """Two more agencies worry about the older sibling; Socialjouren weighs the signals on the last referral."""

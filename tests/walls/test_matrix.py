@@ -65,6 +65,7 @@ ANYBODY = "00000000-0000-4000-8000-000000000001"
 ZONES = ("new", "mine", "ours", "waiting", "done")
 COMMANDS = "POST /liaison/v1/referrals/{referralId}/"
 TALK = "POST /liaison/v1/consultations/{consultationId}/"
+SCENES = "POST /liaison/v1/scene-calls/{sceneCallId}/"
 DIRECTORY = "/liaison/v1/directory/"
 VIEWS = "GET /projections/v1/"
 
@@ -86,6 +87,13 @@ MATRIX = {
     COMMANDS + "separations": Ask(CLOSED, {"other": ANYBODY}),
     COMMANDS + "supplement-openings": Ask(CLOSED),
     COMMANDS + "immediate-safety-assessments": Ask(CLOSED, {"needsImmediateProtection": False, "reasons": "Test"}),
+    COMMANDS + "police-report-decisions": Ask(CLOSED, {"decision": "made", "barnahusConsulted": True, "reasons": "Test"}),
+    COMMANDS + "report-meetings": Ask(CLOSED, {"outcome": "offered", "reporterInvited": True, "reasons": "Test"}),
+    COMMANDS + "prosecutor-notices": Ask(CLOSED, {"toUnit": "jouraklagaren", "note": "Test"}),
+    COMMANDS + "prosecutor-consultations": Ask(CLOSED, {"toUnit": "jouraklagaren", "guardian": "wait", "answer": "Test"}),
+    COMMANDS + "guardian-holds": Ask(CLOSED, {"reasons": "Test"}),
+    COMMANDS + "guardian-hold-endings": Ask(CLOSED, {"reasons": "Test"}),
+    COMMANDS + "reasons": Ask(CLOSED, {"of": "00000000-0000-4000-8000-000000000000", "reasons": "Test"}),
     COMMANDS + "handover-offers": Ask(CLOSED, {"toUnit": "skarholmen-mottagning"}),
     COMMANDS + "handover-acceptances": Ask(CLOSED),
     COMMANDS + "handover-refusals": Ask(CLOSED, {"reason": "Test"}),
@@ -96,12 +104,28 @@ MATRIX = {
     TALK + "answers": Ask(CLOSED, {"advice": "refer_now", "text": "Test"}),
     TALK + "counter-questions": Ask(CLOSED, {"text": "Test"}),
     TALK + "questions": Ask(CLOSED, {"text": "Test"}),
+    "POST /intake/v1/scene-calls": Ask(NEW, {"place": "Samma nyckel, andra ord."}),
+    SCENES + "openings": Ask(CLOSED),
+    SCENES + "answers": Ask(CLOSED, {"answer": "nobody_can_come", "message": "Test"}),
+    SCENES + "takings": Ask(CLOSED),
+    SCENES + "returns": Ask(CLOSED),
+    SCENES + "assignments": Ask(CLOSED, {"to": ANYBODY}),
+    SCENES + "amendments": Ask(CLOSED, {"place": "Någon annanstans."}),
+    SCENES + "withdrawals": Ask(CLOSED, {"reasons": "Test"}),
+    SCENES + "strikings": Ask(CLOSED, {"child": 1}),
+    SCENES + "phases": Ask(CLOSED, {"phase": "care"}),
+    SCENES + "times": Ask(CLOSED, {"what": "arrived"}),
+    SCENES + "children": Ask(CLOSED, {"child": 1, "exposure": "saw"}),
+    SCENES + "tasks": Ask(CLOSED, {"task": "police-safe"}),
+    SCENES + "outcomes": Ask(CLOSED, {"outcome": "talks"}),
+    SCENES + "closings": Ask(CLOSED, {"reasons": "Test"}),
     "POST /liaison/v1/sips": Ask(CLOSED, MEETING),
     f"PUT {DIRECTORY}agencies/{{agency}}": Ask(FORBIDDEN, {"kind": "other", "swedish": "X", "english": "X"}, STEWARD),
     f"PUT {DIRECTORY}units/{{unit}}": Ask(FORBIDDEN, UNIT, STEWARD),
     f"POST {DIRECTORY}units/{{unit}}/closings": Ask(FORBIDDEN, {"validTo": "2099-01-01"}, STEWARD),
     f"PUT {DIRECTORY}services/{{service}}": Ask(FORBIDDEN, SERVICE, STEWARD),
     f"POST {DIRECTORY}services/{{service}}/closings": Ask(FORBIDDEN, {"validTo": "2099-01-01"}, STEWARD),
+    f"PUT {DIRECTORY}features": Ask(FORBIDDEN, {"district": "farsta", "feature": "scene_calls", "since": "2099-01-01"}, STEWARD),
     f"PUT {DIRECTORY}assignments": Ask(FORBIDDEN, ASSIGNMENT, STEWARD),
     f"DELETE {DIRECTORY}assignments/{{holder}}": Ask(FORBIDDEN, None, STEWARD),
     "POST /liaison/v1/quarantine/replays": Ask(FORBIDDEN, NOWHERE, STEWARD),
@@ -127,8 +151,14 @@ MATRIX = {
     VIEWS + "consultation-figures": Ask(OPEN),
     VIEWS + "services": Ask(OPEN),
     VIEWS + "services/{service}": Ask(HIDDEN),
+    VIEWS + "scene-calls": Ask(OPEN),
+    VIEWS + "scene-calls/{sceneCallId}": Ask(HIDDEN),
+    VIEWS + "scene-calls/{sceneCallId}/state": Ask(HIDDEN),
+    VIEWS + "scene-call-figures": Ask(OPEN),
+    VIEWS + "features": Ask(OPEN),
     VIEWS + "invitations": Ask(OPEN),
     VIEWS + "invitations/{sipId}": Ask(HIDDEN),
+    VIEWS + "missing-reasons": Ask(OPEN),
     VIEWS + "quarantine": Ask(FORBIDDEN, None, STEWARD),
     VIEWS + "units": Ask(OPEN),
     VIEWS + "me": Ask(OPEN),
@@ -138,10 +168,8 @@ MATRIX = {
 NAMED = re.compile(r"\{[^}]*\}")
 """What an address names."""
 
-LISTS = (
-    *(f"{name}?limit=200" for name in ("board", "receipts", "consultations", "invitations", *(f"zones/{zone}" for zone in ZONES))),
-    "receipts?code={code}",
-)
+OWN_ROWS = ("board", "receipts", "consultations", "scene-calls", "invitations", "missing-reasons", *(f"zones/{zone}" for zone in ZONES))
+LISTS = (*(f"{name}?limit=200" for name in OWN_ROWS), "receipts?code={code}")
 
 
 def about(ask: Ask, operation: str, story: Story) -> Iterator[tuple[str, str, Body | None]]:
@@ -175,7 +203,7 @@ async def test_a_stranger_learns_nothing_from_any_operation(api: Api, story: Sto
         if ask.concerns == client:
             continue
         for method, path, body in about(ask, operation, story):
-            key = story.asked if "consultations" in path else story.key
+            key = story.asked if "consultations" in path else story.called if "scene-calls" in path else story.key
             answer = await api.send(client, method, path, body, key=key)
             if not fits(ask, answer) or learnt(story, answer):
                 wrong.append((method, path, answer))
@@ -218,7 +246,7 @@ async def test_what_is_not_theirs_looks_like_what_is_not_there(api: Api, story: 
     nowhere = "00000000-0000-4000-8000-000000000000"
     for client in FOREIGN:
         for operation, ask in MATRIX.items():
-            if "{referralId}" in operation or "{consultationId}" in operation or "{sipId}" in operation:
+            if any(f"{{{each}Id}}" in operation for each in ("referral", "consultation", "sip", "sceneCall")):
                 answers = []
                 for method, path, body in about(ask, operation, story):
                     answers += [await api.send(client, method, each, body) for each in (path, path.replace(story.first, nowhere))]

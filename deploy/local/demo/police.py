@@ -1,8 +1,10 @@
 """The police's referrals of the night. Everyone in them is invented; the identity numbers are Skatteverket's test numbers."""
 
 from contracts.feedback import LawfulFact
+from contracts.police_report import PoliceReport
 from contracts.referral import Category, Child, IdentityKind
-from deploy.local.demo.steps import Decide, Offer, Open, Refuse
+from contracts.report_meeting import ReportMeeting
+from deploy.local.demo.steps import Decide, Meet, Offer, Open, Refuse, Report
 from deploy.local.demo.story import ReferralContact, assessed, decided, taken_over
 from services.intake.bodies import ReferralIn
 
@@ -36,10 +38,12 @@ POLICE = (
                 "Den misstänkte är frihetsberövad över natten och modern har sin syster hos sig. Barnen bedöms inte behöva omedelbart "
                 "skydd i natt; risken ska bedömas på nytt innan han kommer hem.",
             ),
+            Report(PoliceReport.MADE),
             *taken_over("farsta", "Kontakta modern före lunch. Tala med barnen var för sig, utan den andra vuxna."),
             *decided(
                 Decide("farsta", LawfulFact.INVESTIGATION_OPENED, "Barnen uppges ha upplevt våld i hemmet vid flera tillfällen."), read=True
             ),
+            Meet("farsta", ReportMeeting.NOT_RELEVANT),
         ),
     ),
     ReferralContact(

@@ -1,9 +1,11 @@
 """The schools' and the preschool's referrals, written when the offices have closed or not yet opened. Everyone is invented."""
 
 from contracts.feedback import LawfulFact
+from contracts.police_report import PoliceReport
 from contracts.referral import Category, Child, IdentityKind
+from contracts.report_meeting import ReportMeeting
 from contracts.sip import ConsentGiver
-from deploy.local.demo.steps import Decide, Invite
+from deploy.local.demo.steps import Decide, Invite, Meet, Report
 from deploy.local.demo.story import ReferralContact, assessed, decided, taken_over
 from services.intake.bodies import ReferralIn
 
@@ -32,10 +34,12 @@ SCHOOLS = (
                 "Flickan är rädd för att gå hem och hennes uppgifter är tydliga. Hon är hos mormor i natt, som modern har föreslagit och "
                 "vi har besökt.",
             ),
+            Report(PoliceReport.NOT_MADE, barnahus_consulted=True),
             *taken_over("farsta", "Flickan är hos mormor. Samråd med åklagare innan fadern får veta; modern är informerad."),
             *decided(
                 Decide("farsta", LawfulFact.INVESTIGATION_OPENED, "Flickan berättar om återkommande våld från en förälder."), read=True
             ),
+            Meet("farsta", ReportMeeting.OFFERED),
         ),
     ),
     ReferralContact(

@@ -6,10 +6,13 @@ from typing import Protocol
 
 from contracts.agencies import Purpose
 from contracts.feedback import LawfulFact
+from contracts.police_report import PoliceReport
+from contracts.report_meeting import ReportMeeting
 from contracts.sip import ConsentGiver
 from deploy.local.api import Api
 from deploy.local.demo.asking import Filed, board_row, command, find_board_row, key_of, read, receipt_row, sent, unit_of
-from services.liaison.bodies import AssessmentIn, ConsentIn, DecisionIn, OfferIn, RefusalIn, SIPIn
+from services.liaison.bodies import ConsentIn, DecisionIn, OfferIn, RefusalIn, SIPIn
+from services.liaison.decision_bodies import AssessmentIn, PoliceReportIn, ReportMeetingIn
 from services.liaison.siblings import Siblings
 
 JOUR = "socialjouren"
@@ -47,6 +50,38 @@ class Assess:
             return False
         body = AssessmentIn(needs_immediate_protection=self.needs_protection, reasons=self.reasons)
         return await command(api, JOUR, filed, "immediate-safety-assessments", body)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Who has the case decides on a police report. `by` is a machine; without reasons they are owed."""
+
+    decision: PoliceReport
+    barnahus_consulted: bool = False
+    reasons: str = ""
+    by: str = JOUR
+
+    async def take(self, api: Api, filed: Filed) -> bool:
+        """Decide, unless it is decided."""
+        if "police" not in (await board_row(api, self.by, filed)).todo:
+            return False
+        body = PoliceReportIn(decision=self.decision, barnahus_consulted=self.barnahus_consulted, reasons=self.reasons)
+        return await command(api, self.by, filed, "police-report-decisions", body)
+
+
+@dataclass(frozen=True)
+class Meet:
+    """The district says how it stands with the report meeting; who reported is invited to one that is offered."""
+
+    by: str
+    outcome: ReportMeeting
+
+    async def take(self, api: Api, filed: Filed) -> bool:
+        """Say it, unless it is said."""
+        if "meeting" not in (await board_row(api, self.by, filed)).todo:
+            return False
+        body = ReportMeetingIn(outcome=self.outcome, reporter_invited=self.outcome is ReportMeeting.OFFERED)
+        return await command(api, self.by, filed, "report-meetings", body)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from services.intake.likeness import KnowingAgain
 from services.intake.referral import Report, receive
 from services.intake.routes.receipts import receipt
 from services.intake.routes.recipient import route_to
+from services.intake.scene import SceneOrigin, refuse_strange_origin
 from services.kit.commands import create, digest, repeated
 from services.kit.direct import Direct
 from services.kit.eventstore import EventStore
@@ -46,8 +47,7 @@ async def hand_over_referral(body: ReferralIn, key: IdempotencyKey, request: Req
         if streams and (known := await repeated(store, streams[0], by.digest)):
             return receipt(known, streams, body.children, body)
         raise
-    if body.consultation:
-        refuse_strange_consultation([each.event for each in await store.load(body.consultation.id)], caller.unit)
+    await _refuse_strange_origins(store, body, caller.unit)
     day = by.at.astimezone(STOCKHOLM).date()  # a child's birthday begins at midnight here, not in Greenwich
     report = Report(
         children=body.children,
@@ -60,6 +60,8 @@ async def hand_over_referral(body: ReferralIn, key: IdempotencyKey, request: Req
         occurred_at=body.occurred_at,
         consultation=body.consultation.id if body.consultation else None,
         advised=body.consultation.advised if body.consultation else (),
+        scene_call=body.scene.call if body.scene else None,
+        scene_children=body.scene.children if body.scene else (),
     )
     received = receive(report, route, submission, by.at)
     holders = {(stream, REPORTER): frozenset({route.from_agency, route.to_agency}) for stream in streams}
@@ -68,3 +70,12 @@ async def hand_over_referral(body: ReferralIn, key: IdempotencyKey, request: Req
     known, positions = await create(store, streams[0], new, holders, knowing.likenesses(streams, report, route, by.at))
     told(response, positions)
     return receipt(known, streams, body.children, body)
+
+
+async def _refuse_strange_origins(store: EventStore, body: ReferralIn, unit: str) -> None:
+    """What it comes from, a consultation or a call to the scene, was its own unit's. Raises as the two decisions do."""
+    if origin := body.consultation:
+        refuse_strange_consultation([each.event for each in await store.load(origin.id)], unit)
+    if scene := body.scene:
+        history = [each.event for each in await store.load(scene.call)]
+        refuse_strange_origin(SceneOrigin(scene.call, scene.children), len(body.children), history, unit)

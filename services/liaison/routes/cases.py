@@ -1,4 +1,4 @@
-"""Cases over HTTP: seen, assessed, decided, feedback read."""
+"""Cases over HTTP: seen, decided, feedback read."""
 
 from collections.abc import Callable, Iterable
 from typing import Annotated
@@ -14,8 +14,8 @@ from services.kit.recorded import Provenance
 from services.kit.register import Caller
 from services.kit.web import RepeatKey, Said, Who, allow, provenance, said, told
 from services.liaison.after import after_policies
-from services.liaison.bodies import AssessmentIn, DecisionIn, Done, OpeningIn
-from services.liaison.case import Case, assess_immediate_safety, fold, holders, see
+from services.liaison.bodies import DecisionIn, Done, OpeningIn
+from services.liaison.case import Case, fold, holders, see
 from services.liaison.feedback import read_feedback
 from services.liaison.handling import take_case
 from services.liaison.investigation import decide_on_investigation
@@ -71,29 +71,6 @@ async def open_supplements(stream: ReferralId, request: Request, response: Respo
     """Seen by a person."""
     allow(caller, *CASE_ROLES)
     return await _carry_out(request, response, caller, stream, lambda case, by: see_supplements(case, caller.agency, caller.unit, by.at))
-
-
-@router.post(
-    "/immediate-safety-assessments",
-    status_code=201,
-    summary="Record the immediate safety assessment",
-    description="At once, with reasons, before the guardian is contacted (SoL 2025:400 20 kap. 1 §).",
-)
-async def record_assessment(
-    stream: ReferralId, body: AssessmentIn, request: Request, response: Response, caller: Who, key: RepeatKey = None
-) -> Done:
-    """Assessed."""
-    allow(caller, *CASE_ROLES)
-    return await _carry_out(
-        request,
-        response,
-        caller,
-        stream,
-        lambda case, by: assess_immediate_safety(
-            case, caller.agency, caller.unit, by.at, needs_protection=body.needs_immediate_protection, reasons=body.reasons
-        ),
-        said=said(key, body),
-    )
 
 
 @router.post(

@@ -13,7 +13,7 @@ from services.kit.commands import decide
 from services.kit.eventstore import EventStore
 from services.kit.register import Caller, Register
 from services.kit.web import Who, allow, provenance, told
-from services.liaison.bodies import AgencyIn, AssignmentIn, ClosingIn, Done, ServiceClosingIn, ServiceIn, UnitIn
+from services.liaison.bodies import AgencyIn, AssignmentIn, ClosingIn, Done, FeatureIn, ServiceClosingIn, ServiceIn, UnitIn
 from services.liaison.directory import (
     Same,
     close_service,
@@ -24,6 +24,7 @@ from services.liaison.directory import (
     register_agency,
     register_service,
     register_unit,
+    set_feature,
 )
 
 router = APIRouter(prefix="/liaison/v1/directory", tags=["directory"])
@@ -43,6 +44,13 @@ async def _carry_out(
     await register.refresh()
     told(response, positions)
     return Done(id=stream)
+
+
+def _refuse_other_than_district(request: Request, agency: str) -> None:
+    register: Register = request.app.state.register
+    found = register.directory.agencies.get(agency)
+    if found is None or found.kind is not AgencyKind.DISTRICT:
+        raise UnknownAgency
 
 
 @router.put("/agencies/{agency}", summary="Register an agency", description="Or describe it anew. The same twice is once.")
@@ -91,11 +99,8 @@ async def post_closing(unit: str, body: ClosingIn, request: Request, response: R
 async def put_service(service: str, body: ServiceIn, request: Request, response: Response, caller: Who) -> Done:
     """Registered."""
     allow(caller, Role.STEWARD)
-    register: Register = request.app.state.register
     if body.district is not None:
-        agency = register.directory.agencies.get(body.district)
-        if agency is None or agency.kind is not AgencyKind.DISTRICT:
-            raise UnknownAgency
+        _refuse_other_than_district(request, body.district)
     described = ServiceRegistered(service=service, **body.model_dump())
     return await _carry_out(
         request, response, caller, directory_stream("service", service), lambda history: register_service(history, described)
@@ -107,6 +112,20 @@ async def post_service_closing(service: str, body: ServiceClosingIn, request: Re
     """Closed."""
     return await _carry_out(
         request, response, caller, directory_stream("service", service), lambda history: close_service(history, service, body.valid_to)
+    )
+
+
+@router.put("/features", summary="Say what is in use in a district", description="What is tried in some city districts, from which day.")
+async def put_feature(body: FeatureIn, request: Request, response: Response, caller: Who) -> Done:
+    """Set."""
+    allow(caller, Role.STEWARD)
+    _refuse_other_than_district(request, body.district)
+    return await _carry_out(
+        request,
+        response,
+        caller,
+        directory_stream("feature", f"{body.feature}:{body.district}"),
+        lambda history: set_feature(history, body.district, body.feature, body.since, in_use=body.in_use),
     )
 
 

@@ -68,11 +68,12 @@ async def give_it_back(stream: ReferralId, request: Request, response: Response,
 async def assign(stream: ReferralId, body: AssigningIn, request: Request, response: Response, caller: Who) -> Done:
     """Assigned."""
     allow(caller, Role.TEAM_LEAD)
-    to = _colleague(request, caller, body.to)
+    to = colleague(request, caller, body.to)
     return await _carry_out(request, response, caller, stream, lambda case, at: assign_case(case, handler(caller), to, at))
 
 
-def _colleague(request: Request, caller: Caller, actor: UUID) -> Handler:
+def colleague(request: Request, caller: Caller, actor: UUID) -> Handler:
+    """Somebody who works with cases in the caller's unit. Raises UnknownColleague."""
     register: Register = request.app.state.register
     given = register.directory.assignments.get(actor)
     if given is None or (given.agency, given.unit) != (caller.agency, caller.unit) or given.role not in CASE_ROLES:

@@ -15,6 +15,7 @@ from services.kit.web import RepeatKey, Who, allow, provenance, said, told
 from services.liaison.after import after_policies
 from services.liaison.bodies import ComparedIn, Done, WeighingIn
 from services.liaison.case import Case, fold, holders
+from services.liaison.routes.decisions import officer_of
 from services.liaison.signals import hold_apart, link, weigh_signals
 
 router = APIRouter(prefix="/liaison/v1/referrals/{referralId}", tags=["signals"], dependencies=[Depends(after_policies)])
@@ -36,7 +37,7 @@ async def weigh(stream: ReferralId, body: WeighingIn, request: Request, response
         request.app.state.store,
         stream,
         fold,
-        lambda case: weigh_signals(case, caller.agency, caller.unit, body.bearing, body.reasons, by.at),
+        lambda case: weigh_signals(case, officer_of(caller), body.bearing, body.reasons, by.at),
         by,
         holders,
         says=True,

@@ -41,6 +41,14 @@ class NextStep(StrEnum):
     NOTHING = "nothing"
 
 
+class Todo(StrEnum):
+    """What is to be decided beside the steps; the last only where several signals about the child were pointed out."""
+
+    POLICE = "police"
+    MEETING = "meeting"
+    SIGNALS = "signals"
+
+
 class BoardRow(BaseModel):
     """One referral on the unit's board: projections' row. No name stands in it."""
 
@@ -92,6 +100,9 @@ class BoardRow(BaseModel):
     signals_at: datetime | None
     bearing: Bearing | None
     weighed_at: datetime | None
+    todo: tuple[Todo, ...]
+    on_hold: bool
+    owed: int
     protection: Protection = Protection.NONE
     supplements: int = 0
     supplements_seen: int = 0
@@ -138,6 +149,13 @@ STEPS: dict[NextStep, str] = {
     NextStep.PLAN: N_("Plan a SIP if it is needed"),
     NextStep.NOTHING: N_("Nothing more to do"),
 }
+TODO: dict[Todo, str] = {
+    Todo.POLICE: N_("Decide on a police report"),
+    Todo.MEETING: N_("Say how it stands with the report meeting"),
+    Todo.SIGNALS: N_("Say what the signals mean together"),
+}
+PLACES = {Todo.POLICE: "duties", Todo.MEETING: "duties", Todo.SIGNALS: "signals"}
+"""Where on the case's page it is decided."""
 COUNTED: dict[NextStep, str] = {
     NextStep.OPEN: N_("Nobody has opened"),
     NextStep.ASSESS: N_("Opened, not assessed"),
@@ -172,12 +190,23 @@ def next_step(row: BoardRow, kind: AgencyKind) -> NextStep:
     return NextStep.OFFER if kind is AgencyKind.SOCIALJOUR else NextStep.DECIDE
 
 
+def todo_of(row: BoardRow, step: NextStep) -> tuple[Todo, ...]:
+    """What the unit is to decide on it besides, in the order of the work, as soon as the child is assessed and what was added is read.
+
+    The report meeting is nothing for the night: it is asked for when the case is decided.
+    """
+    if row.relation is not Relation.OWNER or step in {NextStep.OPEN, NextStep.READ, NextStep.ASSESS, NextStep.AWAIT}:
+        return ()
+    signals = (Todo.SIGNALS,) if row.signals and row.bearing is None else ()
+    return tuple(each for each in (*row.todo, *signals) if each is not Todo.MEETING or row.decision)
+
+
 def tag_of(row: BoardRow, step: NextStep) -> tuple[str, str]:
     """How it stands: a message id, and a tone."""
     if row.decision and step is not NextStep.READ:
         return N_("Decided"), "success"
     other = {
-        Relation.OFFERED: (N_("Offered to us"), "warning"),
+        Relation.OFFERED: (N_("Offered to us"), "warning") if row.assessed_at else (N_("Escalated to us, not assessed"), "danger"),
         Relation.REFUSED: (N_("We said no"), "neutral"),
         Relation.WITHDRAWN: (N_("The offer was taken back"), "neutral"),
         Relation.HANDED_OVER: (N_("Handed over"), "success"),

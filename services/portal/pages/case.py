@@ -16,9 +16,11 @@ from services.portal.pages import files
 from services.portal.pages.board import line_of
 from services.portal.pages.board_row import STEPS, BoardRow, NextStep, Relation
 from services.portal.pages.case_file import PURPOSES, CaseFile, case_file, feedback_state
-from services.portal.pages.case_forms import ACTS, DECISIONS, KEY, NO_ANSWER, STEP, as_written, place_of, texts_of
+from services.portal.pages.case_forms import DECISIONS, KEY, NO_ANSWER, STEP, place_of, texts_of
 from services.portal.pages.clock import clocks_of
 from services.portal.pages.colleagues import colleagues_of
+from services.portal.pages.decision_forms import ALL_ACTS, as_written, lands
+from services.portal.pages.duties import DUTIES
 from services.portal.pages.earlier import signals_of
 from services.portal.pages.problems import Problems, beside, spoken
 from services.portal.pages.social import PLANNERS, Officer, kind_of
@@ -38,28 +40,28 @@ async def case(request: Request, referral: UUID, session: Officer, portal: Porta
 
 @router.post("/cases/{referral}/{act}")
 async def act_on_case(request: Request, referral: UUID, act: str, session: Officer, portal: PortalParts, hub: HubClient) -> Response:
-    """Do one of ACTS. Whatever does not go well, the case comes back with everything that was written."""
-    if act not in ACTS:
+    """Do one of ALL_ACTS. Whatever does not go well, the case comes back with everything that was written."""
+    if act not in ALL_ACTS:
         raise HTTPException(404)
-    doing, texts = ACTS[act], texts_of(await request.form())
+    doing, texts = ALL_ACTS[act], texts_of(await request.form())
     problems, status = doing.problems(texts), 422
     if not problems:
         try:
-            path, body = f"/referrals/{referral}/{doing.path}", doing.body(texts) or None
+            path, body = f"/referrals/{referral}/{doing.path}", doing.body(texts) if doing.fields else None
             answer = await hub.command(session, "liaison", path, body, key=texts.get(KEY))
         except HubRefused as refused:
             problems, status = place_of(refused, doing), 409
         except HubSilent:
             problems, status = ((STEP, NO_ANSWER),), 502
         else:
-            return RedirectResponse(f"/cases/{referral}" + (f"?after={answer.position}" if answer.position else ""), 303)
+            return RedirectResponse(f"/cases/{referral}" + (f"?after={answer.position}" if answer.position else "") + lands(act), 303)
     return await _page(request, session, portal, hub, referral, texts=texts, problems=problems, act=act, status=status)
 
 
 @router.get("/cases/{referral}/{act}")
 async def after_an_act(request: Request, referral: UUID, act: str) -> Response:
     """Where a form was sent to is no page: a change of language there, or a page loaded again, leads to the case."""
-    if act not in ACTS:
+    if act not in ALL_ACTS:
         raise HTTPException(404)
     return RedirectResponse(f"/cases/{referral}?{request.url.query}", 303)
 
@@ -105,8 +107,10 @@ async def _page(
         "colleagues": await colleagues_of(hub, session),
         "lead": role is Role.TEAM_LEAD,
         "acts": ACT_NAMES,
+        "duty_names": DUTIES,
         "districts": _districts(units, session, row),
         "decisions": DECISIONS,
+        "prosecutors": [(unit.id, unit.name) for unit in units.values() if unit.kind is AgencyKind.PROSECUTOR],
         "may_decide": role is Role.QUALIFIED_DISTRICT_OFFICER,
         "may_plan": role in PLANNERS and row.relation is Relation.OWNER,
         "feedback": feedback_state(row, opened.received if opened else None),

@@ -12,7 +12,10 @@ from contracts.signals import Bearing
 from services.portal.labels import BEARINGS, LAWFUL_FACTS
 from services.portal.language import N_
 from services.portal.pages.board_row import BoardRow, NextStep, Relation
+from services.portal.pages.decided import decided, told
+from services.portal.pages.duties import Duties, duties
 from services.portal.pages.files import File
+from services.portal.pages.happened import Happened
 from services.portal.pages.told import Addition, Part, additions, parts, told_beforehand
 
 Entries = Sequence[Mapping[str, Any]]
@@ -29,17 +32,6 @@ PURPOSES = {
 
 
 @dataclass(frozen=True)
-class Happened:
-    """One thing that has happened: a message id (`%(unit)s` stands for the unit in it), when, and what was written then."""
-
-    what: str
-    at: datetime
-    unit: str = ""
-    text: str | None = None
-    fact: str | None = None
-
-
-@dataclass(frozen=True)
 class CaseFile:
     """What the reader's unit may see. `received` is None before a case is accepted, `content` when its key is destroyed."""
 
@@ -48,6 +40,7 @@ class CaseFile:
     message: str | None
     refusal: str | None
     history: tuple[Happened, ...]
+    duties: Duties
     told: tuple[Part, ...] = ()
     additions: tuple[Addition, ...] = ()
     told_beforehand: bool = False
@@ -68,6 +61,7 @@ def case_file(row: BoardRow, entries: Entries) -> CaseFile:
         _last(messages),
         _last(refusals) if row.refused_by else None,
         tuple(sorted(happened, key=lambda each: each.at)),
+        duties(entries, mandated=received is None or received.mandated),
         tuple(parts(content, row.age_band)) if content else (),
         tuple(additions(entries)),
         content is not None and told_beforehand(content, row.categories),
@@ -97,10 +91,6 @@ def _from_entry(entry: Mapping[str, Any]) -> Iterator[Happened]:
     """What was written under seal."""
     data = entry["data"]
     match entry["event"]:
-        case "ImmediateSafetyAssessed":
-            needs = data["needsImmediateProtection"]
-            what = N_("Assessed: needs immediate protection") if needs else N_("Assessed: does not need immediate protection")
-            yield Happened(what, _time(data["assessedAt"]), data["unit"], _text(entry, "reasons"))
         case "ReferralSupplemented":
             yield Happened(N_("%(unit)s added something"), _time(data["supplementedAt"]), entry["unit"])
         case "HandoverOffered":
@@ -118,7 +108,8 @@ def _from_entry(entry: Mapping[str, Any]) -> Iterator[Happened]:
             fact = LAWFUL_FACTS[DECISIONS[name]]
             yield Happened(N_("Decided by %(unit)s"), _time(data["decidedAt"]), data["unit"], _text(entry, "reasons"), fact)
         case _:
-            pass
+            if decision := decided(entry):
+                yield told(decision)
 
 
 def _time(text: str) -> datetime:

@@ -52,15 +52,15 @@ class Act:
     def body(self, texts: Mapping[str, str]) -> dict[str, Any]:
         """As liaison takes it."""
         said = {name: texts.get(name, "") for name in self.fields}
-        return {self.fields[name]: _value(name, text) for name, text in said.items() if text or name not in self.unsaid}
+        return {self.fields[name]: value_of(name, text) for name, text in said.items() if text or name not in self.unsaid}
 
     def problems(self, texts: Mapping[str, str]) -> Problems:
         """What can be seen without asking."""
         return tuple((name, words) for name, words in self.chosen.items() if not texts.get(name))
 
 
-READ_OFFER = frozenset({"offer"})
-"""The number of the offer that stood on the page, so that no other one is answered by mistake."""
+NUMBERS = frozenset({"offer", "corrects"})
+"""The number of the offer, or of the assessment, that stood on the page: so that no other one is answered or corrected by mistake."""
 ACTS = {
     "open": Act("openings", {"take": "take"}, {}, frozenset({"take"})),
     "take": Act("takings", {"over": "over"}, {}, frozenset({"over"})),
@@ -75,20 +75,15 @@ ACTS = {
     "link": Act("links", {"other": "other"}, {}),
     "hold-apart": Act("separations", {"other": "other"}, {}),
     "read": Act("supplement-openings", {}, {}),
-    "assess": Act(
-        "immediate-safety-assessments",
-        {"needs_protection": "needsImmediateProtection", "reasons": "reasons"},
-        {"needs_protection": CHOOSE_PROTECTION},
-    ),
     "offer": Act(
         "handover-offers",
         {"to_unit": "toUnit", "message": "message", "siblings": "siblings"},
         {"to_unit": CHOOSE_UNIT},
         frozenset({"siblings"}),
     ),
-    "withdraw": Act("handover-withdrawals", {"withdrawal": "reason", "offer": "offer"}, {}, READ_OFFER),
-    "accept": Act("handover-acceptances", {"offer": "offer"}, {}, READ_OFFER),
-    "refuse": Act("handover-refusals", {"reasons": "reason", "offer": "offer"}, {}, READ_OFFER),
+    "withdraw": Act("handover-withdrawals", {"withdrawal": "reason", "offer": "offer"}, {}, NUMBERS),
+    "accept": Act("handover-acceptances", {"offer": "offer"}, {}, NUMBERS),
+    "refuse": Act("handover-refusals", {"reasons": "reason", "offer": "offer"}, {}, NUMBERS),
     "decide": Act("decisions", {"decision": "decision", "reasons": "reasons"}, {"decision": CHOOSE_DECISION}),
 }
 """What can be done to a case, by the last part of the address that a form is sent to."""
@@ -113,14 +108,6 @@ DECISIONS: tuple[tuple[LawfulFact, str, str], ...] = (
 """The choices of the decision: the fact, its name and what follows, as message ids."""
 
 
-NAMES = sorted({name for act in ACTS.values() for name in act.fields})
-
-
-def as_written(texts: Mapping[str, str]) -> dict[str, str]:
-    """Every field of the case's forms, with what was written in it."""
-    return {name: texts.get(name, "") for name in (*NAMES, KEY)}
-
-
 def texts_of(sent: FormData) -> dict[str, str]:
     """The form's texts as a browser sent them, with plain line ends."""
     return {name: value.replace("\r\n", "\n").strip() for name, value in sent.items() if isinstance(value, str)}
@@ -132,7 +119,8 @@ def place_of(refused: HubRefused, act: Act | None = None) -> Problems:
     return ((place or FIELDS.get(refused.code, STEP), words_of(refused)),)
 
 
-def _value(field: str, text: str) -> str | bool | int:
-    if field in READ_OFFER and text.isdecimal():
+def value_of(name: str, text: str) -> str | bool | int:
+    """What a field's text is to liaison: yes and no are true and false, and a number is one where a number is asked for."""
+    if name in NUMBERS and text.isdecimal():
         return int(text)
     return {"yes": True, "no": False}.get(text, text)

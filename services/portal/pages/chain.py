@@ -11,8 +11,10 @@ from pydantic.alias_generators import to_camel
 from contracts.agencies import AgencyKind
 from contracts.feedback import LawfulFact
 from contracts.referral import AgeBand, Category
+from contracts.stalled import Level
 from contracts.stalled import Step as Late
 from contracts.told import Protection
+from services.portal.labels import LEVELS
 from services.portal.language import N_, Language
 from services.portal.units import Units
 
@@ -45,12 +47,17 @@ class SentReferral(BaseModel):
     seen_at: datetime | None
     assessed_at: datetime | None
     taken_over_at: datetime | None
+    taken_over_by: str | None
     decided_at: datetime | None
     feedback: LawfulFact | None
     feedback_sent_at: datetime | None
     feedback_read_at: datetime | None
     escalated_step: Late | None
+    escalated_level: Level | None
     escalated_at: datetime | None
+    invited_at: datetime | None
+    meets_at: datetime | None
+    called_off_at: datetime | None
     siblings: int = 0
     protection: Protection = Protection.NONE
     supplements: int = 0
@@ -68,6 +75,11 @@ class SentReferral(BaseModel):
         return self.protection is Protection.PROTECTED_REGISTRATION
 
     @property
+    def invited(self) -> bool:
+        """Whether the unit is invited to a report meeting that has not been called off."""
+        return self.invited_at is not None and self.called_off_at is None
+
+    @property
     def unread(self) -> bool:
         """Whether feedback has come that nobody in the unit has read."""
         return self.feedback is not None and self.feedback_read_at is None
@@ -75,19 +87,21 @@ class SentReferral(BaseModel):
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the chain; `label` is a message id. `escalated_at` is when it had taken so long that the team lead was told."""
+    """One step of the chain; `label` is a message id. `escalated_at` is when it had taken so long that it went on to `escalated`."""
 
     label: str
     state: State
     at: datetime | None = None
     note: str | None = None
     escalated_at: datetime | None = None
+    escalated: str | None = None
 
 
 STORED = N_("Stored")
 SEEN = N_("Seen by a person")
 ASSESSED = N_("Need of protection assessed")
 TAKEN_OVER = N_("Taken over by the district")
+STOOD_IN = N_("Taken over by Socialjouren, who stands in")
 DECIDED = N_("Decided")
 LATE = {Late.SEEN: SEEN, Late.ASSESSED: ASSESSED, Late.TAKEN_OVER: TAKEN_OVER, Late.DECIDED: DECIDED}
 """The step of the chain that an escalation is about."""
@@ -99,8 +113,9 @@ def chain(sent: SentReferral, units: Units) -> tuple[Step, ...]:
     A referral that went straight to a district, or that was decided without a handover, is never taken over.
     """
     steps = [(STORED, sent.received_at), (SEEN, sent.seen_at), (ASSESSED, sent.assessed_at)]
-    if sent.taken_over_at or not (sent.decided_at or _at_a_district(sent, units)):
-        steps.append((TAKEN_OVER, sent.taken_over_at))
+    if sent.taken_over_at or not (sent.decided_at or _is_district(sent.to_unit, units)):
+        stands_in = sent.taken_over_by in units and not _is_district(sent.taken_over_by, units)
+        steps.append((STOOD_IN if stands_in else TAKEN_OVER, sent.taken_over_at))
     steps.append((DECIDED, sent.decided_at))
     following = next((label for label, at in steps if at is None), None)
     told = LATE[sent.escalated_step] if sent.escalated_step else None
@@ -112,6 +127,7 @@ def chain(sent: SentReferral, units: Units) -> tuple[Step, ...]:
             "done" if at else "waiting" if label != following else "late" if waits else "now",
             at,
             escalated_at=sent.escalated_at if label == shown else None,
+            escalated=LEVELS[sent.escalated_level] if label == shown and sent.escalated_level else None,
         )
         for label, at in steps
     )
@@ -127,8 +143,8 @@ def reached(sent: SentReferral, units: Units) -> str:
     return [step.label for step in chain(sent, units) if step.state == "done"][-1]
 
 
-def _at_a_district(sent: SentReferral, units: Units) -> bool:
-    return sent.to_unit in units and units[sent.to_unit].kind is AgencyKind.DISTRICT
+def _is_district(unit: str | None, units: Units) -> bool:
+    return unit is not None and unit in units and units[unit].kind is AgencyKind.DISTRICT
 
 
 def aloud(code: str, language: Language) -> str:

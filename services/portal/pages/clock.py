@@ -13,8 +13,10 @@ LONG_WAIT = timedelta(hours=1)
 """A wait for the safety assessment that a colleague should ask about. Ours: neither law nor practice."""
 FEW_DAYS = timedelta(days=3)
 """So near its end the preliminary assessment is marked. Ours too."""
+FEW_MINUTES, FEW_HOURS = timedelta(minutes=2), timedelta(hours=4)
+"""So near their ends a call to the scene is marked: the answer to the patrol, and the first 24 hours."""
 
-RuleId = Literal["immediate-safety-assessment", "preliminary-assessment", "handover-answer"]
+RuleId = Literal["immediate-safety-assessment", "preliminary-assessment", "handover-answer", "scene-call-answer", "scene-child-spoken-with"]
 """The rule's id in `contracts.law`."""
 Tone = Literal["danger", "warning", "info"]
 
@@ -69,14 +71,15 @@ def _running(row: BoardRow, now: datetime) -> Iterator[Clock]:
     if row.decision or row.relation not in {Relation.OWNER, Relation.OFFERED}:
         return
     if row.assessed_at is None:
-        yield from _clock("immediate-safety-assessment", row.received_at, row.safety_assessment_due, now, danger=row.immediate_danger)
+        yield from running("immediate-safety-assessment", row.received_at, row.safety_assessment_due, now, danger=row.immediate_danger)
         return
     if row.offered_to and row.offered_at:
-        yield from _clock("handover-answer", row.offered_at, row.offer_due, now, danger=row.offer_stalled_at is not None)
-    yield from _clock("preliminary-assessment", row.received_at, row.preliminary_assessment_due, now)
+        yield from running("handover-answer", row.offered_at, row.offer_due, now, danger=row.offer_stalled_at is not None)
+    yield from running("preliminary-assessment", row.received_at, row.preliminary_assessment_due, now)
 
 
-def _clock(rule_id: RuleId, since: datetime, due: datetime | None, now: datetime, *, danger: bool = False) -> Iterator[Clock]:
+def running(rule_id: RuleId, since: datetime, due: datetime | None, now: datetime, *, danger: bool = False) -> Iterator[Clock]:
+    """The clock of a limit, if there is one. `danger` marks it however much is left."""
     if due is None:
         return
     waited, left = now - since, due - now
@@ -84,6 +87,8 @@ def _clock(rule_id: RuleId, since: datetime, due: datetime | None, now: datetime
         "immediate-safety-assessment": waited > LONG_WAIT,
         "preliminary-assessment": left < FEW_DAYS,
         "handover-answer": left < LONG_WAIT,
+        "scene-call-answer": left < FEW_MINUTES,
+        "scene-child-spoken-with": left < FEW_HOURS,
     }
     tone: Tone = "danger" if danger or left < timedelta() else "warning" if pressing[rule_id] else "info"
     yield Clock(rule_id, since, waited, left, min(max(waited / (due - since), 0.0), 1.0), due, tone)

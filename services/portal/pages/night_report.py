@@ -15,7 +15,8 @@ from contracts.law import STOCKHOLM, Night, office
 from services.portal.hub import Hub, HubClient, HubRefused
 from services.portal.language import N_, language_of
 from services.portal.pages.night_rows import Report
-from services.portal.pages.night_words import NightReportText, Words
+from services.portal.pages.night_text import NightReportText
+from services.portal.pages.night_words import Words
 from services.portal.pages.problems import Problems, beside, spoken
 from services.portal.pages.social import Officer, kind_of
 from services.portal.pdf import pdf

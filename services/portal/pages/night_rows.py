@@ -12,6 +12,7 @@ from contracts.agencies import AgencyKind
 from services.portal.language import N_
 from services.portal.pages.board import Line, line_of
 from services.portal.pages.board_row import BoardRow, NextStep, Relation
+from services.portal.pages.scene_row import SceneRow
 from services.portal.pages.talk import Consultation
 from services.portal.pages.zones import Zone
 
@@ -44,6 +45,7 @@ class Report(_Row):
     referrals: tuple[BoardRow, ...]
     handovers: tuple[Offer, ...]
     consultations: tuple[Consultation, ...]
+    scene_calls: tuple[SceneRow, ...] = ()
     cut: bool
 
     @property
@@ -54,7 +56,7 @@ class Report(_Row):
     def waiting(self, kind: AgencyKind) -> list[tuple[Zone, str, list[Line]]]:
         """What waits now for a unit of this kind, by the zones of its board and as they order it; whenever it came in."""
         rows = sorted(self.referrals, key=lambda row: (row.urgency, row.received_at))
-        lines = [line for line in (line_of(row, kind, self.made_at) for row in rows) if line.step not in DONE]
+        lines = [line for line in (line_of(row, kind, self.made_at) for row in rows) if line.todo or line.step not in DONE]
         found = [(zone, name, [line for line in lines if line.row.zone == zone]) for zone, name in WAITS.items()]
         return [part for part in found if part[2]]
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from contracts.agencies import AgencyKind
-from contracts.model import Model
 from services.portal.labels import AGE_BANDS, CATEGORIES, LAWFUL_FACTS
 from services.portal.language import N_, Language, catalogue
 from services.portal.pages.board import Line, line_of
-from services.portal.pages.board_row import STEPS, BoardRow, Relation
+from services.portal.pages.board_row import BoardRow, Relation
 from services.portal.pages.clock import Clock
 from services.portal.pages.night_rows import Offer, Report, asked_by_unit
+from services.portal.pages.night_text import NightReportText, RowText, TableText
+from services.portal.pages.scene_board import CALL_STEPS, CallLine, call_line
 from services.portal.times import moment_text, span
 from services.portal.units import Units
 
@@ -23,37 +23,6 @@ OUTCOMES = {
     "withdrawn": N_("Taken back"),
 }
 """What came of an offer."""
-
-
-class RowText(Model):
-    """One row of a table. `referral` leads to the case."""
-
-    referral: UUID | None = None
-    cells: tuple[str, ...]
-
-
-class TableText(Model):
-    """A table with its heading; `nothing` is said when it has no rows."""
-
-    name: str
-    heading: str
-    columns: tuple[str, ...]
-    rows: tuple[RowText, ...]
-    nothing: str
-
-
-class NightReportText(Model):
-    """The report in one language, as `night_report.html` shows it and `night_report.typ` sets it."""
-
-    language: str
-    title: str
-    unit: str
-    period: str
-    made: str
-    cut: str
-    numbers: tuple[tuple[int, str], ...]
-    tables: tuple[TableText, ...]
-    foot: str
 
 
 @dataclass(frozen=True)
@@ -82,7 +51,7 @@ class Words:
             made=say(N_("As it stood %(at)s. No names stand here.")) % {"at": self.at(report.made_at)},
             cut=say(N_("There is more than one report can hold. Choose a shorter period.")) if report.cut else "",
             numbers=tuple(self._numbers(report)),
-            tables=(came_in, offers, *waiting, questions),
+            tables=(*self._calls(report), came_in, offers, *waiting, questions),
             foot=say(N_("Danger to life: ring 112.")),
         )
 
@@ -99,6 +68,8 @@ class Words:
         yield outcomes.count("refused"), say(N_("Offers refused"))
         yield outcomes.count("waiting"), say(N_("Offers without an answer"))
         yield sum(len(lines) for _, _, lines in report.waiting(self.kind)), say(N_("Waiting now"))
+        if self.kind is AgencyKind.SOCIALJOUR:
+            yield len(report.scene_calls), say(N_("Calls to the scene"))
         yield len(report.consultations), say(N_("Questions for advice, counted apart"))
 
     def _came_in(self, report: Report) -> TableText:
@@ -124,6 +95,38 @@ class Words:
             columns=tuple(say(head) for head in heads),
             rows=tuple(rows),
             nothing=say(N_("Nothing came in during this time.")),
+        )
+
+    def _calls(self, report: Report) -> Iterator[TableText]:
+        """Those of the period, and whenever it came each that is not over: the morning goes on with it."""
+        if self.kind is not AgencyKind.SOCIALJOUR:
+            return
+        say = self.say
+        heads = N_("Code"), N_("Children"), N_("From"), N_("Came in"), N_("How it stands"), N_("Time"), N_("Next")
+        lines = [call_line(row, report.made_at) for row in report.scene_calls]
+        yield TableText(
+            name="calls",
+            heading=say(N_("Calls to the scene")),
+            columns=tuple(say(head) for head in heads),
+            rows=tuple(RowText(scene=line.row.scene, cells=self._call(line)) for line in lines),
+            nothing=say(N_("No patrol called during this time.")),
+        )
+
+    def _call(self, line: CallLine) -> tuple[str, ...]:
+        say, row = self.say, line.row
+        children = ", ".join(say(AGE_BANDS[child.age_band]) for child in row.children) or say(N_("none seen yet"))
+        spoken = row.all_spoken_with
+        after = say(N_("children spoken with after %(time)s")) % {"time": span(spoken, self.language)} if spoken is not None else ""
+        time = after or (self._time(line.clock) if line.clock else "–")
+        stands = ", ".join(say(words) for words in (line.tag[0], *(flag for flag, _ in line.flags)))
+        return (
+            row.receipt_code,
+            children,
+            self.units.name(row.from_unit),
+            self.at(row.requested_at),
+            stands,
+            time,
+            say(CALL_STEPS[line.step]),
         )
 
     def _offers(self, report: Report) -> TableText:
@@ -163,7 +166,7 @@ class Words:
                         self._about(line.row),
                         self._standing(line),
                         self._time(line.clock),
-                        say(STEPS[line.step]),
+                        "; ".join(say(each) for each in line.following),
                     ),
                 )
                 for line in lines
@@ -229,8 +232,10 @@ class Words:
         match clock.rule:
             case "immediate-safety-assessment":
                 return say(N_("At once; waited %(time)s")) % {"time": span(clock.waited, self.language)}
-            case "handover-answer":
+            case "handover-answer" | "scene-call-answer":
                 return say(N_("No answer for %(time)s") if clock.late else N_("%(time)s left to answer")) % length
+            case "scene-child-spoken-with":
+                return say(N_("%(time)s too late") if clock.late else N_("%(time)s left to speak with every child")) % length
             case "preliminary-assessment":
                 left = say(N_("%(time)s too late") if clock.late else N_("%(time)s left")) % length
                 return f"{left} ({say(N_('Law: 14 days'))})"

@@ -30,6 +30,7 @@ FOLLOWERS = {
     "casefile": N_("The case file"),
     "consultations": N_("Consultations"),
     "invitations": N_("Invitations"),
+    "missing_reasons": N_("Missing reasons"),
     "policies": N_("What the hub does by itself"),
     "readers": N_("Who may read"),
     "receipts": N_("The receipts"),

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from contracts.agencies import AgencyKind
-from contracts.stalled import Level
+from contracts.stalled import ESCALATED, Level
 from services.portal.labels import LEVELS
 from services.portal.language import N_
 from services.portal.pages.board_row import BoardRow, Relation
@@ -70,8 +70,13 @@ def flags_of(row: BoardRow) -> list[tuple[str, str]]:
     """What is to be said of it beside its state: message ids, each with a tone."""
     flags = []
     if row.stalled:
-        level = Level.TEAM_LEAD if escalated(row) else Level.BOARD
-        flags.append((LEVELS[level], "danger" if level is Level.TEAM_LEAD else "warning"))
+        told = {Level(each.partition(":")[2]) for each in row.stalled}
+        level = next(level for level in reversed(Level) if level in told)
+        flags.append((LEVELS[level], "danger" if level in ESCALATED else "warning"))
+    if row.on_hold:
+        flags.append((N_("Say nothing at home yet"), "warning"))
+    if row.owed:
+        flags.append((N_("Reasons are missing"), "info"))
     if row.signals and row.bearing is None:
         flags.append((N_("Several signals about the child"), "warning"))
     if row.alike:

@@ -63,6 +63,7 @@ def entries(opened: Sequence[Opened]) -> list[Entry]:
     """What was opened, as it goes out."""
     return [
         Entry(
+            id=each.envelope.id,
             event=type(each.event).__name__,
             recorded_at=each.envelope.time,
             unit=each.envelope.unit,

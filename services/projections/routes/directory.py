@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 
 from contracts.agencies import SOCIAL_SERVICES_KINDS, AgencyKind
+from contracts.directory import Feature
 from contracts.refusals import Missing
 from services.kit.register import Register, Service, today
 from services.kit.web import After, Who
-from services.projections.answers import Me, ServiceOut, UnitOut
+from services.projections.answers import FeatureOut, Me, ServiceOut, UnitOut
 from services.projections.routes.asking import after_views
 
 
@@ -94,6 +95,31 @@ def _service(service: Service) -> ServiceOut:
         open_hours=said.open_hours,
         closed_from=service.valid_to,
     )
+
+
+@router.get(
+    "/features",
+    tags=["directory"],
+    summary="What is in use where",
+    description="The city districts where something that is not in use everywhere is in use today.",
+)
+async def get_features(
+    request: Request, caller: Who, feature: Annotated[Feature, Query(description="What it is.")] = Feature.SCENE_CALLS
+) -> list[FeatureOut]:
+    """Districts."""
+    del caller
+    register: Register = request.app.state.register
+    agencies = register.directory.agencies
+    return [
+        FeatureOut(
+            feature=said.feature,
+            district=said.district,
+            swedish=agencies[said.district].swedish,
+            english=agencies[said.district].english,
+            since=said.since,
+        )
+        for said in register.directory.districts_using(feature)
+    ]
 
 
 @router.get("/me", tags=["directory"], summary="Who you are to the hub", description="Unit and role as the register gives them.")

@@ -13,12 +13,13 @@ from contracts.law import office
 from contracts.refusals import Malformed
 from services.kit.register import Caller
 from services.kit.web import Who, allow
-from services.projections.answers import BoardRow, ConsultationRow, HandoverRow, NightReport
+from services.projections.answers import BoardRow, ConsultationRow, HandoverRow, NightReport, SceneRow
 from services.projections.questions import Question, Screen
 from services.projections.routes import board as board_routes
 from services.projections.routes import consultations as consultation_routes
+from services.projections.routes import scenes as scene_routes
 from services.projections.routes.asking import after_views, reading_of
-from services.projections.views import handovers
+from services.projections.views import handovers, scenetable
 from services.projections.views.boardtable import OPEN
 
 router = APIRouter(prefix="/projections/v1", dependencies=[Depends(after_views)])
@@ -34,6 +35,8 @@ NAMED = board_routes.SCREEN.among()
 OFFERED = HANDOVERS.within("offered_at", MOST + 1)
 ENDED = HANDOVERS.within("ended_at", MOST + 1)
 ASKED = consultation_routes.SCREEN.within("requested_at", MOST + 1)
+CALLED = scene_routes.SCREEN.within("requested_at", MOST + 1)
+UNCLOSED = scene_routes.SCREEN.holding(scenetable.UNCLOSED, MOST + 1)
 
 
 class WrongPeriod(Malformed):
@@ -77,6 +80,7 @@ async def _report(request: Request, caller: Caller, begins: datetime, ends: date
     if elsewhere := list({row["referral"] for row in moved.values()} - known.keys()):
         known |= {row["referral"]: row for row in await rows(NAMED, ids=elsewhere)}
     asked = [row for row in await rows(ASKED, **period) if row["relation"] == Side.TO_ANSWER]
+    calls = {row["scene"]: row for row in (*await rows(CALLED, **period), *await rows(UNCLOSED))}
     return NightReport(
         begins=begins,
         ends=ends,
@@ -84,5 +88,6 @@ async def _report(request: Request, caller: Caller, begins: datetime, ends: date
         referrals=[BoardRow.of(row) for row in sorted(known.values(), key=lambda row: (row["received_at"], row["referral"]))],
         handovers=[HandoverRow.of(row) for row in sorted(moved.values(), key=lambda row: (row["offered_at"], row["referral"]))],
         consultations=[ConsultationRow.of(row) for row in asked],
+        scene_calls=[SceneRow.of(row) for row in sorted(calls.values(), key=lambda row: (row["requested_at"], row["scene"]))],
         cut=cut,
     )

@@ -1,7 +1,18 @@
 """The views, each named by the screen it answers: its table, what an event does to it."""
 
 from services.projections.view import View
-from services.projections.views import attachments, board, casefile, consultations, handovers, invitations, readers, receipts
+from services.projections.views import (
+    attachments,
+    board,
+    casefile,
+    consultations,
+    handovers,
+    invitations,
+    missing_reasons,
+    readers,
+    receipts,
+    scenes,
+)
 
 VIEWS: tuple[View, ...] = (
     readers.VIEW,
@@ -12,6 +23,8 @@ VIEWS: tuple[View, ...] = (
     invitations.VIEW,
     handovers.VIEW,
     attachments.VIEW,
+    missing_reasons.VIEW,
+    scenes.VIEW,
 )
 """In the order in which one event is applied to them."""
 

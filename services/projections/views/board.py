@@ -1,6 +1,7 @@
 """The board: the referrals that an agency of social services owns, is offered or has handed over. No names stand here."""
 
 from typing import Any, get_args
+from uuid import UUID
 
 from contracts.attachment import AttachmentRegistered, AttachmentSeen
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen
@@ -8,7 +9,11 @@ from contracts.feedback import FeedbackRead, FeedbackSent
 from contracts.handling import CaseAssigned, CaseGivenBack, CaseTaken
 from contracts.handover import HandoverAccepted, HandoverOffered, HandoverRefused, HandoverStalled, HandoverWithdrawn
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
+from contracts.police_report import PoliceReportDecided
+from contracts.prosecutor import GuardianHoldLifted, GuardianHoldPlaced
+from contracts.reasons import ReasonsGiven
 from contracts.referral import ReferralReceived
+from contracts.report_meeting import ReportMeetingRecorded
 from contracts.signals import QuietSignalAnswered, QuietSignalRaised, ReferralHeldApart, ReferralLinked
 from contracts.stalled import ReferralStalled, Step
 from contracts.supplement import SupplementRegistered, SupplementSeen
@@ -16,6 +21,7 @@ from services.kit.eventlog import Logged
 from services.projections.rows import Row, Rows
 from services.projections.view import View
 from services.projections.views.boardtable import TABLE
+from services.projections.views.undecided import OnTheWay, decided, nothing_decided, owing
 from services.projections.zones import HANDED_OVER, OFFERED, OWNER, REFUSED, WITHDRAWN, placed
 
 Takes = (
@@ -45,6 +51,7 @@ Takes = (
     | SupplementSeen
     | AttachmentRegistered
     | AttachmentSeen
+    | OnTheWay
 )
 
 OF_THE_OWNER: dict[str, Any] = {
@@ -61,10 +68,13 @@ OF_THE_OWNER: dict[str, Any] = {
     "signals_at": None,
     "bearing": None,
     "weighed_at": None,
+    "todo": [],
+    "on_hold": False,
+    "owed": [],
 }
-"""What only the unit that has the case is shown: who there handles it, what is late, and other signals about the child."""
+"""What only the unit that has the case is shown: who there handles it, what is late, other signals about the child, what is undecided."""
 OUTCOME = ("decision", "decided_at", "feedback_sent_at", "feedback_read_at")
-HANDED_ON = (*OUTCOME, "earlier", "alike", "linked", "signals", "agencies", "signals_at", "bearing", "weighed_at")
+HANDED_ON = (*OUTCOME, "earlier", "alike", "linked", "signals", "agencies", "signals_at", "bearing", "weighed_at", "todo", "on_hold")
 """What a new owner is shown as the former one was, also what was decided while the offer waited."""
 
 
@@ -95,6 +105,7 @@ def _told(rows: Rows, logged: Logged, event: Takes) -> None:  # noqa: C901, PLR0
         case ImmediateSafetyAssessed():
             rows.change(_live(rows), needs_protection=event.needs_immediate_protection, assessed_at=event.assessed_at)
             _in_time(rows, Step.ASSESSED)
+            owing(rows, logged, event)
         case HandoverOffered() | HandoverAccepted() | HandoverRefused() | HandoverWithdrawn() | HandoverStalled():
             _moves(rows, event)
         case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
@@ -123,6 +134,8 @@ def _told(rows: Rows, logged: Logged, event: Takes) -> None:  # noqa: C901, PLR0
             _compared(rows, event)
         case SupplementRegistered() | SupplementSeen() | AttachmentRegistered() | AttachmentSeen():
             _added(rows, event)
+        case PoliceReportDecided() | ReportMeetingRecorded() | GuardianHoldPlaced() | GuardianHoldLifted() | ReasonsGiven():
+            decided(rows, logged, event)
 
 
 def _moves(rows: Rows, event: HandoverOffered | HandoverAccepted | HandoverRefused | HandoverWithdrawn | HandoverStalled) -> None:
@@ -184,7 +197,7 @@ def _received(rows: Rows, logged: Logged, event: ReferralReceived) -> None:
         supplements_seen=0,
         attachments=0,
         attachments_seen=0,
-        **OF_THE_OWNER,
+        **{**OF_THE_OWNER, "todo": nothing_decided(event)},
     )
 
 
@@ -207,11 +220,12 @@ def _accepted(rows: Rows, event: HandoverAccepted) -> None:
         if row["agency"] == event.to_agency:
             rows.change((row,), relation=OWNER, **moved, **handed_on)
         else:
-            rows.change((row,), relation=HANDED_OVER, stalled=[], **moved)
+            rows.change((row,), relation=HANDED_OVER, stalled=[], todo=[], on_hold=False, **moved)
 
 
 def _offered(rows: Rows, event: HandoverOffered) -> None:
-    """The offered agency gets a row of its own, as the owner's row stands; an earlier row of it is offered anew."""
+    """The offered agency gets a row of its own, as the owner's row stands; an earlier row of it is offered anew, with what it owes."""
+    owed: list[UUID] = next((row["owed"] for row in rows.matching(agency=event.to_agency, unit=event.to_unit)), [])
     rows.remove(rows.matching(agency=event.to_agency))
     rows.change(
         rows.matching(relation=OWNER),
@@ -227,7 +241,7 @@ def _offered(rows: Rows, event: HandoverOffered) -> None:
     )
     for owners in rows.matching(relation=OWNER):
         whose = {"kind": event.to_kind, "agency": event.to_agency, "unit": event.to_unit, "relation": OFFERED}
-        rows.add(**{**owners, **OF_THE_OWNER, **whose})
+        rows.add(**{**owners, **OF_THE_OWNER, **whose, "owed": owed})
 
 
 VIEW = View("board", TABLE, "referral", get_args(Takes), apply, version=5)

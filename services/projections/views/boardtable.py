@@ -67,6 +67,9 @@ TABLE = SqlTable(
     Column("attachments", Integer, nullable=False),
     Column("attachments_seen", Integer, nullable=False),
     time_column("attached_at"),
+    Column("todo", ARRAY(Text), nullable=False),
+    Column("on_hold", Boolean, nullable=False),
+    Column("owed", ARRAY(Uuid), nullable=False),
     Index("board_agency_unit_received", "agency", "unit", "received_at", "referral"),
     Index(
         "board_open",
@@ -79,7 +82,8 @@ TABLE = SqlTable(
     Index("board_zone", "agency", "unit", "zone", "urgency", "received_at", "referral"),
 )
 """`zone`, `urgency`, `received_at` and `referral` are the order of a page; `stalled` holds what is late, `step:level`; `earlier` are other
-referrals about the same child, `alike` those that may be this one and that nobody has compared, `linked` those that are."""
+referrals about the same child, `alike` those that may be this one and that nobody has compared, `linked` those that are. `todo` is what an
+officer has not decided yet (Todo), `on_hold` that the guardians are not to be told, `owed` decisions of this unit that do not say why."""
 
 OPEN = and_(
     TABLE.c.relation.in_(bindparam("open", (OWNER, OFFERED), expanding=True, literal_execute=True)),

@@ -13,7 +13,8 @@ from contracts.feedback import FeedbackRead, FeedbackSent
 from contracts.handover import HandoverAccepted
 from contracts.investigation import InvestigationAlreadyOngoing, InvestigationDeclined, InvestigationOpened
 from contracts.referral import ReferralReceived
-from contracts.stalled import CHAIN, Level, ReferralStalled
+from contracts.report_meeting import ReportMeeting, ReportMeetingRecorded
+from contracts.stalled import CHAIN, ESCALATED, ReferralStalled
 from contracts.supplement import ReferralSupplemented, SupplementSeen
 from services.kit.eventlog import Logged
 from services.projections.rows import Rows
@@ -35,10 +36,12 @@ TABLE = SqlTable(
     time_column("assessed_at"),
     time_column("decided_at"),
     time_column("taken_over_at"),
+    Column("taken_over_by", Text),
     Column("feedback", Text),
     time_column("feedback_sent_at"),
     time_column("feedback_read_at"),
     Column("escalated_step", Text),
+    Column("escalated_level", Text),
     time_column("escalated_at"),
     Column("siblings", Integer, nullable=False),
     Column("protection", Text, nullable=False),
@@ -50,6 +53,9 @@ TABLE = SqlTable(
     time_column("attached_at"),
     Column("attachments_seen", Integer, nullable=False),
     time_column("attachments_seen_at"),
+    time_column("invited_at"),
+    time_column("meets_at"),
+    time_column("called_off_at"),
     Index("receipts_unit_received", "unit", "received_at", "referral"),
     Index("receipts_unit_code_received", "unit", "receipt_code", "received_at", "referral"),
 )
@@ -70,6 +76,7 @@ Takes = (
     | SupplementSeen
     | AttachmentAdded
     | AttachmentSeen
+    | ReportMeetingRecorded
 )
 
 
@@ -81,18 +88,21 @@ def apply(rows: Rows, logged: Logged, event: Takes) -> None:  # noqa: C901, PLR0
         case ReferralSeen():
             rows.change(rows, seen_at=event.seen_at)
         case ImmediateSafetyAssessed():
-            rows.change(rows, assessed_at=event.assessed_at)
+            # That it was corrected later is not the reporter's to see.
+            rows.change(rows.matching(assessed_at=None), assessed_at=event.assessed_at)
         case HandoverAccepted():
-            rows.change(rows, taken_over_at=event.accepted_at)
+            rows.change(rows, taken_over_at=event.accepted_at, taken_over_by=event.to_unit)
         case InvestigationOpened() | InvestigationDeclined() | InvestigationAlreadyOngoing():
             rows.change(rows, decided_at=event.decided_at)
         case FeedbackSent():
             rows.change(rows, feedback=event.fact, feedback_sent_at=event.sent_at)
         case FeedbackRead():
             rows.change(rows, feedback_read_at=event.read_at)
+        case ReportMeetingRecorded():
+            _meeting(rows, event)
         case ReferralStalled():
-            if event.level is Level.TEAM_LEAD and event.step in CHAIN:  # what the unit's own people are told is theirs
-                rows.change(rows, escalated_step=event.step, escalated_at=event.raised_at)
+            if event.level in ESCALATED and event.step in CHAIN:  # what the unit's own people are told is theirs
+                rows.change(rows, escalated_step=event.step, escalated_level=event.level, escalated_at=event.raised_at)
         case ReferralSupplemented():
             rows.change(rows, supplements=event.supplement, supplemented_at=event.supplemented_at)
         case SupplementSeen():
@@ -127,6 +137,15 @@ def _received(rows: Rows, logged: Logged, event: ReferralReceived) -> None:
         attachments=0,
         attachments_seen=0,
     )
+
+
+def _meeting(rows: Rows, event: ReportMeetingRecorded) -> None:
+    """That the unit is invited, to when, and that it is so no more; nothing of what the others answered, or of why."""
+    if event.reporter_invited:
+        rows.change(rows, invited_at=event.recorded_at, meets_at=event.meets_at, called_off_at=None)
+    elif event.outcome is not ReportMeeting.HELD:
+        invited = [row for row in rows if row["invited_at"] and not row["called_off_at"]]
+        rows.change(invited, meets_at=None, called_off_at=event.recorded_at)
 
 
 VIEW = View("receipts", TABLE, "referral", get_args(Takes), apply, version=3)

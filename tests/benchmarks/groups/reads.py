@@ -28,12 +28,13 @@ GROWN = Goal(name="page of 25, five times the rows / the rows", least=1.3, moons
 ROWS = """
 INSERT INTO projections.board (referral, kind, agency, unit, relation, reference, receipt_code, submission, registry_number, from_unit,
     categories, immediate_danger, age_band, received_at, safety_assessment_due, preliminary_assessment_due, owner_unit,
-    siblings, zone, urgency, stalled, earlier, alike, linked, protection, supplements, supplements_seen, attachments, attachments_seen)
+    siblings, zone, urgency, stalled, earlier, alike, linked, protection, supplements, supplements_seen, attachments, attachments_seen,
+    todo, on_hold, owed)
 SELECT gen_random_uuid(), CASE a WHEN 0 THEN 'socialjour' ELSE 'district' END, CASE a WHEN 0 THEN 'socialjouren' ELSE 'district-' || a END,
     CASE a WHEN 0 THEN 'socialjouren-jour' ELSE 'district-' || a END, 'owner', 'TEST-' || n, 'TEST-' || n, gen_random_uuid(),
     '2026-' || n, 'lpo-farsta', ARRAY['neglect'], n % 50 = 0, '7-9', t, t + interval '1 day', t + interval '14 days',
     CASE a WHEN 0 THEN 'socialjouren-jour' ELSE 'district-' || a END, 0, 'new', (n % 50 <> 0)::int, '{{}}', '{{}}', '{{}}', '{{}}',
-    'none', 0, 0, 0, 0
+    'none', 0, 0, 0, 0, '{{police}}', false, '{{}}'
 FROM (SELECT n, (50 * power(random(), 3))::int AS a, timestamptz '2026-11-22' - n * interval '7 s' AS t
     FROM generate_series({}, {}) n) AS made;
 """

@@ -77,10 +77,10 @@ async def _without(run: Run, stack: Stack, name: str, walls: str) -> AsyncIterat
 ROWS = """
 INSERT INTO projections.board (referral, kind, agency, unit, relation, reference, receipt_code, submission, from_unit, categories,
     immediate_danger, age_band, received_at, owner_unit, siblings, zone, urgency, stalled, earlier, alike, linked,
-    protection, supplements, supplements_seen, attachments, attachments_seen)
+    protection, supplements, supplements_seen, attachments, attachments_seen, todo, on_hold, owed)
 SELECT gen_random_uuid(), 'socialjour', 'socialjouren', 'socialjouren-jour', 'owner', 'TEST-' || n, 'TEST-' || n, gen_random_uuid(),
     'lpo-farsta', ARRAY['neglect'], false, '7-9', now() - n * interval '1 minute', 'socialjouren-jour', 0, 'new', 1, '{}', '{}', '{}', '{}',
-    'none', 0, 0, 0, 0
+    'none', 0, 0, 0, 0, '{police}', false, '{}'
 FROM generate_series(1, 10000) n;
 ANALYZE projections.board;
 """

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tests.chaos.receipts import CONSULTATION, READING, REFERRAL, STEP, STRANGER, Receipt
+from tests.chaos.receipts import CONSULTATION, READING, REFERRAL, SCENE, STEP, STRANGER, Receipt
 
 DECISIONS = frozenset({"InvestigationOpened", "InvestigationDeclined", "InvestigationAlreadyOngoing"})
-CREATED = {REFERRAL: "ReferralReceived", CONSULTATION: "ConsultationRequested"}
+CREATED = {REFERRAL: "ReferralReceived", CONSULTATION: "ConsultationRequested", SCENE: "SceneCallRequested"}
 STEPS = {
     "openings": frozenset({"ReferralSeen", "ConsultationSeen"}),
     "immediate-safety-assessments": frozenset({"ImmediateSafetyAssessed"}),
@@ -21,6 +21,11 @@ STEPS = {
     "sips": frozenset({"SIPScheduled"}),
     "supplements": frozenset({"ReferralSupplemented"}),
     "attachments": frozenset({"AttachmentAdded"}),
+    "scene-openings": frozenset({"SceneCallSeen"}),
+    "scene-answers": frozenset({"SceneCallAnswered"}),
+    "scene-times": frozenset({"SceneTimeNoted"}),
+    "scene-outcomes": frozenset({"SceneOutcomeRecorded"}),
+    "scene-closings": frozenset({"SceneClosed"}),
 }
 """What a writer's step must have left in its stream: one of these. Who opens what was added may find that it has not come yet."""
 
@@ -30,7 +35,7 @@ class Ledger:
     """The receipts, sorted. `parties` are the agencies that have a part in each stream, `asked` also counts what was never answered."""
 
     created: dict[str, Receipt] = field(default_factory=dict)
-    """Stream -> the receipt of the referral or consultation."""
+    """Stream -> the receipt of the referral, consultation or call to the scene."""
     steps: list[Receipt] = field(default_factory=list)
     readings: list[Receipt] = field(default_factory=list)
     strangers: list[Receipt] = field(default_factory=list)
@@ -67,7 +72,7 @@ class Ledger:
 
     @property
     def acknowledged(self) -> int:
-        """Referrals (one a child), consultations and steps."""
+        """Referrals (one a child), consultations, calls to the scene and steps."""
         return len(self.created) + len(self.steps)
 
     @property

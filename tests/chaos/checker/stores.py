@@ -23,6 +23,10 @@ ONCE = {
     "ConsultationSeen",
     "ConsultationAnswered",
     "SIPScheduled",
+    "SceneCallRequested",
+    "SceneCallQueued",
+    "SceneCallSeen",
+    "SceneClosed",
     "QuietSignalRaised",
     "QuietSignalAnswered",
 }
@@ -38,10 +42,11 @@ NUMBERED = {
 EFFECTS = {
     "ReferralReceived": "ReferralRegistered",
     "ConsultationRequested": "ConsultationQueued",
+    "SceneCallRequested": "SceneCallQueued",
     "ReferralSupplemented": "SupplementRegistered",
     "AttachmentAdded": "AttachmentRegistered",
 }
-"""What follows in liaison from what intake received, as often as it was received."""
+"""What intake took in -> what liaison does about it by itself, as often as it was received."""
 
 
 @dataclass

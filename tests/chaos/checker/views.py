@@ -9,7 +9,7 @@ from tests.chaos.checker.count import DOUBLED, LOST, NOT_REBUILT, QUARANTINE, RE
 from tests.chaos.checker.history import Stored
 from tests.chaos.checker.ledger import CREATED, DECISIONS, Ledger
 from tests.chaos.checker.stores import Books
-from tests.chaos.receipts import REFERRAL
+from tests.chaos.receipts import CONSULTATION, REFERRAL, SCENE
 
 Rebuild = Callable[[list[str]], Awaitable[bool]]
 """Makes these views anew, and says whether all came out as they stood."""
@@ -19,10 +19,18 @@ OWNED = {
     "receipts": "referral",
     "handovers": "referral",
     "consultations": "consultation",
+    "scenes": "scene",
     "invitations": "sip",
+    "missing_reasons": "referral",
     "readers": "stream",
 }
 """View -> the column with the stream, for those whose rows belong to an agency."""
+PLACES = {
+    REFERRAL: ("receipts", "board", "readers"),
+    CONSULTATION: ("consultations", "readers"),
+    SCENE: ("scenes", "readers"),
+}
+"""What was created -> the views that it must stand in."""
 TIMES = {
     "seen_at": ("ReferralSeen", "seenAt"),
     "assessed_at": ("ImmediateSafetyAssessed", "assessedAt"),
@@ -37,12 +45,12 @@ TRIES_NOTHING = {404, 403}
 
 
 async def check_there(connection: asyncpg.Connection, ledger: Ledger, books: Books, poison: frozenset[str], count: Count) -> None:
-    """Every acknowledged referral and consultation is in the views of those who sent it and of those who got it."""
+    """Every acknowledged referral, consultation and call to the scene is in the views of those who sent it and of those who got it."""
     rows = {view: await _rows(connection, view, column) for view, column in OWNED.items()}
     for stream, receipt in ledger.created.items():
         if stream in poison or not books.names(stream)[CREATED[receipt.kind]]:
             continue
-        places = ("receipts", "board", "readers") if receipt.kind == REFERRAL else ("consultations", "readers")
+        places = PLACES[receipt.kind]
         wanted = {(view, agency) for view in places for agency in _agencies_in(view, receipt.agency, receipt.parties)}
         missing = wanted - {(view, agency) for view in places for agency in rows[view].get(stream, ())}
         if missing:
@@ -103,6 +111,15 @@ def _sealed(books: Books) -> Iterable[Stored]:
     sealed = {"ReferralReceived", "ConsultationRequested", "ConsultationAnswered", "ImmediateSafetyAssessed", "HandoverOffered"}
     sealed |= {"ReferralSupplemented", "AttachmentAdded", "HandoverRefused", "HandoverWithdrawn", "QuietSignalAnswered"}
     sealed |= {"ConsentRecorded", "SIPScheduled"} | DECISIONS
+    sealed |= {
+        "SceneCallRequested",
+        "SceneCallAmended",
+        "SceneCallWithdrawn",
+        "SceneCallAnswered",
+        "SceneChildRecorded",
+        "SceneOutcomeRecorded",
+        "SceneClosed",
+    }
     return (event for events in books.by_store.values() for event in events if event.name in sealed)
 
 

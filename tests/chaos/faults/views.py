@@ -8,7 +8,7 @@ import asyncpg
 from tests.chaos.stage import Stage
 from tests.chaos.watch import AWAY
 
-VIEWS = ("board", "casefile", "consultations", "handovers", "invitations", "readers", "receipts")
+VIEWS = ("board", "casefile", "consultations", "handovers", "invitations", "missing_reasons", "readers", "receipts", "scenes")
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What agencies write: referrals, questions and the words of later steps, every text with a canary in it."""
+"""What agencies write: referrals, questions, calls and the words of later steps, every text with a canary in it."""
 
 import random
 from typing import Any
@@ -12,6 +12,7 @@ BANDS = ("0-3", "4-6", "7-9", "unknown")
 DECISIONS = ("investigation_opened", "investigation_not_opened", "investigation_already_ongoing")
 ADVICE = ("refer_now", "refer_if", "other_service", "no_further_action")
 SERVICE = "testgruppen-farsta"
+OUTCOMES = ("shelter", "talks", "family_treatment", "company_to_hospital", "link_to_child_psychiatry")
 CHILDREN = (1, 1, 1, 2, 2, 3, 4)
 STORY = "Grannar ringde om skrik. Barnen satt ensamma i köket och hade inte ätit sedan i går. Ingen vuxen svarade när vi ropade. "
 CONSENT = {"written": True, "givenAt": "2025-11-20T09:00:00Z"}
@@ -56,6 +57,28 @@ class Letters:
     def question(self) -> Body:
         """For advice."""
         return {"question": self._said("question"), "category": self._dice.choice(CATEGORIES), "ageBand": self._dice.choice(BANDS)}
+
+    def call(self) -> Body:
+        """To a scene with one to four children."""
+        children = [{"ageYears": self._dice.randrange(18)} for _ in range(self._dice.choice(CHILDREN))]
+        return {
+            "place": self._canaries.word("place"),
+            "children": children,
+            "danger": self._dice.random() < 0.3,
+            "seen": self._said("seen"),
+        }
+
+    def coming(self) -> Body:
+        """Socialjouren's answer to a call."""
+        return {"answer": "coming", "who": "Socialjouren", "arrivesAt": "2027-01-12T02:00:00Z", "message": self._said("coming")}
+
+    def outcome(self) -> Body:
+        """What came of a call."""
+        return {"outcome": self._dice.choice(OUTCOMES), "note": self._said("outcome")}
+
+    def closing(self) -> Body:
+        """Why a call is closed without a referral about each child."""
+        return {"reasons": self._said("closing")}
 
     def assessment(self) -> Body:
         """Immediate safety."""

@@ -1,9 +1,10 @@
-"""Social services at work: a case opened, assessed, offered, taken or refused, decided, fed back, planned; a question answered."""
+"""Social services at work: a case opened, assessed, offered, taken or refused, decided, fed back, planned; a question or call answered."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
-from tests.chaos.receipts import CONSULTATION, READING, STEP
+from tests.chaos.receipts import CONSULTATION, READING, REFERRAL, SCENE, STEP
 from tests.chaos.writers.asking import Answer, File, Machine, machine
 from tests.chaos.writers.letters import Body
 from tests.chaos.writers.work import Case, Work
@@ -22,7 +23,7 @@ class GoesNoFurther(Exception):
 async def follow(work: Work, case: Case) -> None:
     """The whole life of one case, as far as it goes before the run ends."""
     try:
-        await (_answered if case.kind == CONSULTATION else _worked)(work, case)
+        await LIVES[case.kind](work, case)
     except GoesNoFurther:
         return
 
@@ -114,6 +115,31 @@ async def _answered(work: Work, case: Case) -> None:
     case.heard(answer)
     work.write(STEP, "answers", case.owner, answer, key, ids=(case.id,))
     await reading(work, case, case.reporter, "consultations")
+
+
+async def _came(work: Work, case: Case) -> None:
+    """A call to the scene: seen, read, answered, a child spoken with, and closed."""
+    await _on_scene(work, case, "openings")
+    await reading(work, case, case.owner, "scene-calls")
+    await _on_scene(work, case, "answers", work.letters.coming())
+    await _on_scene(work, case, "times", {"what": "child_spoken_with", "child": 1})
+    await _on_scene(work, case, "outcomes", work.letters.outcome())
+    await _on_scene(work, case, "closings", work.letters.closing())
+    await reading(work, case, case.reporter, "scene-calls")
+
+
+async def _on_scene(work: Work, case: Case, what: str, body: Body | None = None) -> None:
+    """One command on a call. Raises GoesNoFurther."""
+    key = None if what in WORDLESS else work.key()
+    answer = await _ask(work, case.owner, "POST", f"/liaison/v1/scene-calls/{case.id}/{what}", body, key, case.positions)
+    case.heard(answer)
+    work.write(STEP, f"scene-{what}", case.owner, answer, key or "", ids=(case.id,))
+    if not answer.done:
+        raise GoesNoFurther
+
+
+LIVES: Mapping[str, Callable[[Work, Case], Awaitable[None]]] = {REFERRAL: _worked, CONSULTATION: _answered, SCENE: _came}
+"""What becomes of each kind of thing that was sent."""
 
 
 async def step(

@@ -1,9 +1,9 @@
-"""Police, healthcare and schools: they hand over referrals and ask for advice, sometimes twice with the same key."""
+"""Police, healthcare and schools: they hand over referrals, ask for advice and call to a scene, sometimes twice with the same key."""
 
 from typing import Any
 from uuid import UUID
 
-from tests.chaos.receipts import CONSULTATION, REFERRAL
+from tests.chaos.receipts import CONSULTATION, REFERRAL, SCENE
 from tests.chaos.writers.asking import Machine, machine
 from tests.chaos.writers.work import OWNER, Case, Work
 
@@ -20,19 +20,25 @@ REPORTERS = (
     "friskola-sodermalm",
     "forskola-skarholmen",
 )
+PATROLS = ("polisen-farsta", "polisen-skarholmen", "polisen-norrmalm")
+"""Police of districts where calls to the scene are in use."""
 DIRECTLY = ("farsta", "skarholmen")
 """Districts that get some referrals without Socialjouren."""
 AGAIN = 0.02
 """How often an acknowledged request is sent once more."""
 ASKS = 0.05
 """How often a question comes instead of a referral."""
+CALLS = 0.03
+"""How often a patrol calls Socialjouren to a scene instead."""
 
 
 async def hand_over(work: Work) -> None:
-    """One submission, or one question."""
-    who = machine(work.dice.choice(REPORTERS))
-    if work.dice.random() < ASKS:
+    """One submission, one question or one call."""
+    who, chance = machine(work.dice.choice(REPORTERS)), work.dice.random()
+    if chance < ASKS:
         await _consult(work, who)
+    elif chance < ASKS + CALLS:
+        await _call(work, machine(work.dice.choice(PATROLS)))
     else:
         await _refer(work, who)
 
@@ -54,6 +60,16 @@ async def _consult(work: Work, who: Machine) -> None:
     owner = machine(OWNER)
     body, key = work.letters.question(), work.key()
     found = await _send(work, CONSULTATION, "/intake/v1/consultations", who, owner, body, key)
+    work.known.extend(found)
+    work.fresh.extend(found)
+
+
+async def _call(work: Work, who: Machine) -> None:
+    body, key = work.letters.call(), work.key()
+    again = work.dice.random() < AGAIN
+    found = await _send(work, SCENE, "/intake/v1/scene-calls", who, machine(OWNER), body, key)
+    if again and found:
+        await _send(work, SCENE, "/intake/v1/scene-calls", who, machine(OWNER), body, key)
     work.known.extend(found)
     work.fresh.extend(found)
 

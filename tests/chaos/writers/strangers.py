@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.chaos.receipts import CONSULTATION, STRANGER
+from tests.chaos.receipts import CONSULTATION, REFERRAL, SCENE, STRANGER
 from tests.chaos.writers.asking import machine
 from tests.chaos.writers.reporters import REPORTERS
 from tests.chaos.writers.work import Case, Work
@@ -26,7 +26,10 @@ COMMANDS: tuple[tuple[str, object], ...] = (
     ("/liaison/v1/referrals/{}/handover-withdrawals", {"reason": ""}),
     ("/liaison/v1/referrals/{}/feedback-readings", None),
 )
-ABOUT_A_QUESTION = ("/projections/v1/consultations/{}", "/projections/v1/consultations/{}/state")
+ELSE = {
+    CONSULTATION: ("/projections/v1/consultations/{}", "/projections/v1/consultations/{}/state"),
+    SCENE: ("/projections/v1/scene-calls/{}", "/projections/v1/scene-calls/{}/state"),
+}
 
 
 async def stray(work: Work) -> None:
@@ -40,8 +43,8 @@ async def stray(work: Work) -> None:
 async def _try(work: Work, case: Case) -> None:
     others = [client for client in (*REPORTERS, *NEVER_A_PARTY) if client != case.reporter.client]
     who = machine(work.dice.choice(others))
-    if case.kind == CONSULTATION:
-        method, path, body = "GET", work.dice.choice(ABOUT_A_QUESTION), None
+    if case.kind != REFERRAL:
+        method, path, body = "GET", work.dice.choice(ELSE[case.kind]), None
     elif work.dice.random() < 0.7:
         method, path, body = "GET", work.dice.choice(READS), None
     else:

@@ -20,7 +20,7 @@ OWNER = "socialjouren"
 
 @dataclass
 class Case:
-    """A referral or consultation that was acknowledged, as its agencies know it. `after` are the positions to wait for."""
+    """A referral, consultation or call that was acknowledged, as its agencies know it. `after` are the positions to wait for."""
 
     kind: str
     id: str

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from contracts.agencies import READING_KINDS, AgencyKind, Role
+from contracts.directory import Feature
 from deploy.local.organisation import SOURCE, Organisation, load
 
 DISTRICTS = {
@@ -45,6 +46,14 @@ def test_a_merged_district_lives_on_in_its_successor(predecessor: str, successor
     assert (units[predecessor].valid_to, units[predecessor].successor) == (day, successor)
     assert units[successor].valid_from == day
     assert load().agency_of(predecessor) == load().agency_of(successor)
+
+
+def test_calls_to_the_scene_are_in_use_where_the_police_say_so() -> None:
+    tried = {district: each.since for each in load().features for district in each.districts}
+    assert {each.feature for each in load().features} == {Feature.SCENE_CALLS}
+    assert tried == dict.fromkeys(("farsta", "skarholmen"), date(2021, 4, 1)) | dict.fromkeys(
+        ("norra-innerstaden", "kungsholmen", "sodermalm"), date(2024, 4, 1)
+    )
 
 
 def test_every_closed_unit_leads_to_an_open_one_without_a_gap() -> None:

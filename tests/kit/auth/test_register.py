@@ -1,17 +1,31 @@
 """A believed token is not enough: unit and role come from the register, and a token speaks for its own agency only."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from contracts.agencies import AgencyKind, Role
-from contracts.directory import AgencyRegistered, AssignmentEnded, AssignmentGiven, UnitClosed, UnitRegistered, holder_id
+from contracts.catalogue import topics
+from contracts.directory import (
+    DIRECTORY_EVENTS,
+    AgencyRegistered,
+    AssignmentEnded,
+    AssignmentGiven,
+    DistrictFeatureSet,
+    Feature,
+    UnitClosed,
+    UnitRegistered,
+    holder_id,
+)
 from contracts.event import Event
 from contracts.refusals import Stranger
+from deploy import postgres
 from services.kit.eventlog import EventLog, Logged
 from services.kit.recorded import EnvelopeMapper, Provenance, Recorded
 from services.kit.register import Register, UnknownUnit
@@ -119,3 +133,29 @@ async def test_a_closed_unit_receives_nothing() -> None:
     with pytest.raises(UnknownUnit):
         register.directory.unit("no-such-unit")
     assert [unit.id for unit in register.directory.units_of_kind([AgencyKind.DISTRICT])] == []
+
+
+async def test_a_feature_is_in_use_in_its_districts_from_its_day_on_until_it_is_not() -> None:
+    def said(district: str, since: date, *, in_use: bool = True) -> DistrictFeatureSet:
+        return DistrictFeatureSet(district=district, feature=Feature.SCENE_CALLS, in_use=in_use, since=since)
+
+    began, ahead = date(2021, 4, 1), date(2999, 1, 1)
+    ended = [said("bromma", began), said("bromma", began, in_use=False)]
+    directory = (await register_of(said("farsta", began), said("jarva", ahead), *ended)).directory
+    assert [each.district for each in directory.districts_using(Feature.SCENE_CALLS)] == ["farsta"]
+    assert {district: directory.in_use(Feature.SCENE_CALLS, district) for district in ("farsta", "jarva", "bromma", "nowhere")} == {
+        "farsta": True,
+        "jarva": False,
+        "bromma": False,
+        "nowhere": False,
+    }
+
+
+def test_the_index_of_the_directory_names_every_event_of_it() -> None:
+    index = (
+        (Path(postgres.__file__).parent / "030_store.sql")
+        .read_text("utf-8")
+        .partition("stored_events_of_directory ON")[2]
+        .partition(";")[0]
+    )
+    assert set(re.findall(r"'(\w+\.v\d+)'", index)) == set(topics(*DIRECTORY_EVENTS))

@@ -1,7 +1,7 @@
 """The hub's services as the portal meets them over HTTP: what each path gives, and what was sent to it; for pages without a hub."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,7 @@ def refusal(status: int, code: str) -> httpx2.Response:
 class Services:
     """Paths below `/projections/v1` and what they give, one after the other for an iterator; an answer to every command; what was asked."""
 
-    def __init__(self, given: Mapping[str, Any], answer: httpx2.Response = DONE) -> None:
+    def __init__(self, given: dict[str, Any], answer: httpx2.Response = DONE) -> None:
         self.given, self.answer = given, answer
         self.sent, self.asked = list[tuple[str, Any]](), list[httpx2.URL]()
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.portal.pages.night_rows import Offer, Report
 from services.portal.pages.talk import Consultation
 from tests.portal.pages.rows import NIGHT, assessed, row
+from tests.portal.pages.scenes import call, coming
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NEW, OFFERED, GIVEN, REFUSED, EARLIER, DECIDED = (UUID(int=number) for number in range(1, 7))
@@ -97,6 +98,10 @@ REPORT = Report(
         question("sachsska-barnakut", answered=True),
         question("sachsska-barnakut", answered=False),
         question("lpo-farsta", answered=True),
+    ),
+    scene_calls=(
+        call(),
+        coming(queue="closed", zone="done", closed_at=NIGHT + 3 * HOUR, spoken_with_at=[NIGHT + HOUR] * 2),
     ),
     cut=False,
 )

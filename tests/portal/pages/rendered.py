@@ -20,6 +20,7 @@ UNITS = Units(
             Unit("bromma-mottagning", "Bromma mottagning", AgencyKind.DISTRICT, "bromma"),
             Unit("lpo-farsta", "Lokalpolisområde Farsta", AgencyKind.POLICE, "polisen"),
             Unit("sachsska-barnakut", "Sachsska barnakuten", AgencyKind.HEALTHCARE, "region-stockholm"),
+            Unit("jouraklagaren", "Jouråklagaren", AgencyKind.PROSECUTOR, "aklagarmyndigheten"),
         )
     }
 )

@@ -59,6 +59,9 @@ def row(**changed: object) -> BoardRow:
         "signals_at": None,
         "bearing": None,
         "weighed_at": None,
+        "todo": [],
+        "on_hold": False,
+        "owed": 0,
     }
     return BoardRow.model_validate(known | changed)
 

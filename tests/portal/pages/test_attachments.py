@@ -33,7 +33,8 @@ FIELDS = {"idempotency_key": "0c7b8a52-6a0e-4c1f-9d43-0f3f5a1b2c3d", "child-1-ki
 
 def row(referral: UUID, reference: str) -> dict[str, Any]:
     steps = ("seenAt", "assessedAt", "takenOverAt", "decidedAt", "feedback", "feedbackSentAt", "feedbackReadAt")
-    empty = dict.fromkeys((*steps, "escalatedStep", "escalatedAt"))
+    later = ("takenOverBy", "escalatedStep", "escalatedLevel", "escalatedAt", "invitedAt", "meetsAt", "calledOffAt")
+    empty = dict.fromkeys((*steps, *later))
     more = {"siblings": 1, "protection": "none", "supplements": 0, "supplementedAt": None, "supplementsSeen": 0, "supplementsSeenAt": None}
     known = {"referral": str(referral), "reference": reference, "receiptCode": "K7Q2-FX9M", "toUnit": "socialjouren-jour"}
     return known | {"categories": ["neglect"], "ageBand": "4-6", "receivedAt": NIGHT, "submission": str(FIRST)} | more | empty

@@ -12,7 +12,7 @@ from contracts.signals import Bearing
 from services.portal.language import Language
 from services.portal.pages.board import Line, line_of, most_in, section_of
 from services.portal.pages.board_filter import Wanted, wanted
-from services.portal.pages.board_row import COUNTED, STEPS, BoardRow, NextStep, Relation, counted, next_step
+from services.portal.pages.board_row import COUNTED, PLACES, STEPS, TODO, BoardRow, NextStep, Relation, Todo, counted, next_step
 from services.portal.pages.colleagues import Colleague, Colleagues
 from services.portal.pages.zones import ACT_NAMES, TONIGHT, ZONES, Act, Zone, flags_of, name_of
 from tests.portal.pages.rendered import rendered, text_of
@@ -26,6 +26,9 @@ COLLEAGUES = Colleagues(
 )
 MINE = {"zone": "ours", "mine": True, "taken_by": ME, "taken_role": Role.DUTY_OFFICER, "taken_at": NIGHT}
 ANNAS = {"zone": "ours", "taken_by": ANNA, "taken_role": Role.DUTY_OFFICER, "taken_at": NIGHT}
+
+LEFT = ["police", "meeting"]
+MEETING, SIGNALS = "Say how it stands with the report meeting", "Say what the signals mean together"
 
 CASES = [
     (row(), JOUR, NextStep.OPEN, Zone.NEW, Act.TAKE, "Nobody has opened"),
@@ -100,6 +103,44 @@ def test_what_is_late_is_said_beside_how_it_stands_and_to_the_lead_only_once() -
     assert flags_of(row()) == []
 
 
+def test_what_went_to_socialjouren_out_of_hours_is_said_until_the_lead_is_told() -> None:
+    night = ["assessed:board", "assessed:out_of_hours"]
+    assert flags_of(row(stalled=night)) == [("Escalated to Socialjouren", "danger")]
+    assert flags_of(row(stalled=[*night, "assessed:team_lead"])) == [("Escalated to the team lead", "danger")]
+
+
+def test_that_guardians_are_not_to_be_told_and_that_reasons_are_missing_stands_on_the_row() -> None:
+    assert flags_of(row(on_hold=True, owed=2)) == [("Say nothing at home yet", "warning"), ("Reasons are missing", "info")]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "following"),
+    [
+        (row(todo=LEFT), JOUR, ("Open",)),
+        (row(seen_at=NIGHT, todo=LEFT), JOUR, ("Assess the need of protection",)),
+        (assessed(todo=LEFT), JOUR, ("Decide on a police report", "Offer it to a district")),
+        (row(seen_at=NIGHT, todo=LEFT, supplements=1), JOUR, ("Read what was added",)),
+        (assessed(todo=LEFT, attachments=1, decision=OPENED, zone="ours"), DISTRICT, ("Read what was added",)),
+        (assessed(todo=["meeting"]), JOUR, ("Offer it to a district",)),
+        (assessed(todo=LEFT, offered_to="farsta-mottagning", zone="waiting"), JOUR, ("Wait for the answer",)),
+        (assessed(todo=LEFT, signals=3, agencies=2), DISTRICT, ("Decide on a police report", SIGNALS, "Decide on an investigation")),
+        (assessed(todo=["meeting"], decision=OPENED, zone="ours"), DISTRICT, (MEETING, "Plan a SIP if it is needed")),
+        (assessed(todo=LEFT, decision=NOT_OPENED, zone="ours"), DISTRICT, ("Decide on a police report", MEETING)),
+        (assessed(decision=NOT_OPENED, zone="done"), DISTRICT, ("Nothing more to do",)),
+        (assessed(relation=Relation.HANDED_OVER, zone="done", todo=LEFT), JOUR, ("Nothing more to do",)),
+    ],
+)
+def test_the_next_of_a_row_is_all_that_is_left_in_the_order_of_the_work(
+    given: BoardRow, kind: AgencyKind, following: tuple[str, ...]
+) -> None:
+    assert line_of(given, kind, NIGHT).following == following
+
+
+def test_what_was_escalated_to_us_says_that_nobody_has_assessed_it() -> None:
+    offered = row(relation=Relation.OFFERED, offered_to="socialjouren-jour")
+    assert line_of(offered, JOUR, NIGHT).tag == ("Escalated to us, not assessed", "danger")
+
+
 def test_signals_are_pointed_out_until_somebody_has_weighed_them() -> None:
     many = {"signals": 3, "agencies": 2, "signals_at": NIGHT}
     assert flags_of(row(**many)) == [("Several signals about the child", "warning")]
@@ -144,13 +185,14 @@ def test_the_cards_count_what_stands_at_each_step() -> None:
 def test_every_step_zone_and_act_has_its_words() -> None:
     assert (set(STEPS), set(ZONES), set(ACT_NAMES)) == (set(NextStep), set(Zone), set(Act))
     assert set(COUNTED) <= set(NextStep)
+    assert set(TODO) == set(PLACES) == set(Todo)
     assert name_of(Zone.OURS, JOUR) == TONIGHT != name_of(Zone.OURS, DISTRICT)
 
 
 def page(*lines: Line, language: Language = Language.SV, asked: Wanted | None = None, **more: object) -> str:
     """The part of the board that changes."""
     sections = [section_of(zone, [line.row for line in lines if line.zone is zone], JOUR, NIGHT, Wanted()) for zone in Zone]
-    pressing = {"late": 0, "long": 0, "unanswered": 0, "escalated": 0, "lead": False}
+    pressing = {"late": 0, "long": 0, "unanswered": 0, "escalated": 0, "lead": False, "missing": 0}
     context = {
         "now": NIGHT,
         "sections": sections,
@@ -197,6 +239,14 @@ def test_what_is_escalated_is_said_to_the_lead_as_theirs() -> None:
     late = lines(row(stalled=["seen:team_lead"], stalled_at=NIGHT, urgency=0))
     assert "escalated to you" in page(*late, language=Language.EN, escalated=1, lead=True)
     assert "the team lead is told" in page(*late, language=Language.EN, escalated=1)
+
+
+def test_each_thing_left_leads_to_its_place_on_the_case() -> None:
+    html = page(*lines(assessed(todo=LEFT, signals=3, agencies=2)))
+    assert f'href="/cases/{REFERRAL}#duties">Besluta om polisanmälan' in html
+    assert f'href="/cases/{REFERRAL}#signals">Säg vad signalerna betyder tillsammans' in html
+    assert f'href="/cases/{REFERRAL}#step">Erbjud en stadsdel' in html
+    assert "Inget mer att göra" not in page(*lines(assessed(todo=LEFT, decision=NOT_OPENED, zone="ours")))
 
 
 def test_earlier_signals_are_counted_on_the_row_and_nothing_of_them_is_shown() -> None:

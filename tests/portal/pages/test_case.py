@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -11,7 +12,8 @@ from contracts.referral import AgeBand, Category, Child, IdentityKind, ReferralC
 from services.portal.hub import HubRefused
 from services.portal.pages.board_row import Relation
 from services.portal.pages.case_file import case_file, feedback_state
-from services.portal.pages.case_forms import ACTS, as_written, place_of
+from services.portal.pages.case_forms import place_of
+from services.portal.pages.decision_forms import ALL_ACTS, as_written
 from tests.portal.pages.rows import NIGHT, REFERRAL, assessed
 
 LATER = (NIGHT + timedelta(minutes=5)).isoformat()
@@ -42,11 +44,17 @@ def received(**changed: Any) -> ReferralReceived:
 
 
 def entry(event: str, data: dict[str, Any], *, readable: bool = True) -> dict[str, Any]:
-    return {"event": event, "recordedAt": LATER, "unit": "socialjouren-jour", "readable": readable, "data": data}
+    return {"id": str(uuid4()), "event": event, "recordedAt": LATER, "unit": "socialjouren-jour", "readable": readable, "data": data}
 
 
 RECEIVED = entry("ReferralReceived", received().model_dump(mode="json", by_alias=True))
-ASSESSED = {"needsImmediateProtection": True, "assessedAt": LATER, "unit": "socialjouren-jour", "content": {"reasons": "Far är kvar."}}
+ASSESSED = {
+    "needsImmediateProtection": True,
+    "assessedAt": LATER,
+    "unit": "socialjouren-jour",
+    "due": {"due": LATER, "rule": "immediate-safety-assessment", "section": "SoL 2025:400 20 kap. 1 §"},
+    "content": {"reasons": "Far är kvar."},
+}
 OFFERED = {"toUnit": "farsta-mottagning", "offeredAt": LATEST, "content": {"message": "Hos mormor i natt."}}
 
 
@@ -120,10 +128,13 @@ def test_nothing_is_said_of_feedback_that_has_gone_out_or_of_a_case_that_is_only
 
 
 def test_a_form_says_what_must_be_chosen_before_anything_is_sent() -> None:
-    assert [name for name, _ in ACTS["assess"].problems({"reasons": "x"})] == ["needs_protection"]
-    assert ACTS["assess"].problems({"needs_protection": "no"}) == ()
-    assert ACTS["assess"].body({"needs_protection": "no", "reasons": "Trygg."}) == {"needsImmediateProtection": False, "reasons": "Trygg."}
-    assert ACTS["accept"].body({"stray": "x"}) == {}
+    assert [name for name, _ in ALL_ACTS["assess"].problems({"reasons": "x"})] == ["needs_protection"]
+    assert ALL_ACTS["assess"].problems({"needs_protection": "no"}) == ()
+    assert ALL_ACTS["assess"].body({"needs_protection": "no", "reasons": "Trygg."}) == {
+        "needsImmediateProtection": False,
+        "reasons": "Trygg.",
+    }
+    assert ALL_ACTS["accept"].body({"stray": "x"}) == {}
 
 
 def test_what_was_written_comes_back() -> None:

@@ -8,7 +8,20 @@ import pytest
 from contracts.agencies import AgencyKind
 from contracts.feedback import LawfulFact
 from services.portal.language import Language
-from services.portal.pages.chain import ASSESSED, DECIDED, SEEN, STORED, TAKEN_OVER, SentReferral, aloud, chain, late, reached, suspicious
+from services.portal.pages.chain import (
+    ASSESSED,
+    DECIDED,
+    SEEN,
+    STOOD_IN,
+    STORED,
+    TAKEN_OVER,
+    SentReferral,
+    aloud,
+    chain,
+    late,
+    reached,
+    suspicious,
+)
 from services.portal.units import Unit, Units
 
 NIGHT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
@@ -19,7 +32,10 @@ UNITS = Units(
     }
 )
 NOTHING = dict.fromkeys(
-    ("seenAt", "assessedAt", "takenOverAt", "decidedAt", "feedback", "feedbackSentAt", "feedbackReadAt", "escalatedStep", "escalatedAt")
+    (
+        *("seenAt", "assessedAt", "takenOverAt", "decidedAt", "feedback", "feedbackSentAt", "feedbackReadAt"),
+        *("takenOverBy", "escalatedStep", "escalatedLevel", "escalatedAt", "invitedAt", "meetsAt", "calledOffAt"),
+    )
 )
 
 
@@ -46,6 +62,18 @@ def states(referral: SentReferral) -> list[tuple[str, str]]:
 def test_what_is_stored_waits_for_a_person() -> None:
     assert states(sent()) == [(STORED, "done"), (SEEN, "now"), (ASSESSED, "waiting"), (TAKEN_OVER, "waiting"), (DECIDED, "waiting")]
     assert reached(sent(), UNITS) == STORED
+
+
+def test_a_referral_that_socialjouren_stood_in_for_is_taken_over_by_them_until_the_district_is_there() -> None:
+    night = {"toUnit": "farsta-mottagning", "seenAt": NIGHT, "takenOverAt": NIGHT}
+    assert (STOOD_IN, "done") in states(sent(**night, takenOverBy="socialjouren-jour"))
+    assert (TAKEN_OVER, "done") in states(sent(**night, takenOverBy="farsta-mottagning"))
+
+
+def test_it_says_to_whom_a_step_was_escalated() -> None:
+    late_step = {"seenAt": NIGHT, "escalatedStep": "assessed", "escalatedAt": NIGHT}
+    for level, words in (("out_of_hours", "Escalated to Socialjouren"), ("team_lead", "Escalated to the team lead")):
+        assert [step.escalated for step in chain(sent(**late_step, escalatedLevel=level), UNITS) if step.escalated_at] == [words]
 
 
 def test_what_is_decided_has_nothing_next() -> None:

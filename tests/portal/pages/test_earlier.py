@@ -12,8 +12,9 @@ from contracts.signals import Bearing
 from services.portal.hub import HubRefused
 from services.portal.language import Language
 from services.portal.pages.board_row import BoardRow
-from services.portal.pages.case_forms import ACTS, as_written, place_of
+from services.portal.pages.case_forms import ACTS, place_of
 from services.portal.pages.colleagues import Colleague, Colleagues
+from services.portal.pages.decision_forms import ALL_ACTS, as_written
 from services.portal.pages.earlier import REASONS, Signals
 from services.portal.pages.files import opened
 from services.portal.pages.problems import beside
@@ -161,7 +162,7 @@ def test_a_colleague_without_a_name_is_told_apart_by_four_characters() -> None:
     ],
 )
 def test_a_refusal_stands_beside_the_field_of_its_own_form(act: str, code: str, field: str) -> None:
-    ((place, _),) = place_of(HubRefused(code, "English."), ACTS[act])
+    ((place, _),) = place_of(HubRefused(code, "English."), ALL_ACTS[act])
     assert place == field
 
 

@@ -11,7 +11,8 @@ from contracts.law import office
 from services.portal.language import Language
 from services.portal.pages.night_report import Asked, following, in_field, query
 from services.portal.pages.night_rows import Offer, Report, asked_by_unit
-from services.portal.pages.night_words import NightReportText, Words
+from services.portal.pages.night_text import NightReportText
+from services.portal.pages.night_words import Words
 from services.portal.pages.talk import Consultation
 from services.portal.pdf import pdf
 from tests.portal.pages.hub import Services, portal, refusal
@@ -57,6 +58,16 @@ def test_every_offer_says_to_whom_and_what_came_of_it() -> None:
     ]
 
 
+def test_calls_to_the_scene_say_how_they_stand_and_what_is_next_and_a_district_has_none() -> None:
+    waits, done = cells(told(), "calls")
+    assert waits == (
+        *("5N8T-2WQA", "0–3 år, 7–9 år", "Lokalpolisområde Farsta", "sön 22 nov. 03:40"),
+        *("Ingen har sett det", "Inget svar på 3 h 55 min", "Öppna larmet"),
+    )
+    assert done[4:] == ("Avslutat", "barnen talade med efter 1 h 2 min", "Inget mer att göra")
+    assert [each.name for each in told(kind=AgencyKind.DISTRICT).tables if each.name == "calls"] == []
+
+
 def test_questions_are_counted_apart_and_by_unit() -> None:
     assert asked_by_unit(REPORT.consultations) == [("lpo-farsta", 1, 1), ("sachsska-barnakut", 2, 1)]
     assert cells(told(), "questions") == [("Lokalpolisområde Farsta", "1", "1", "0"), ("Sachsska barnakuten", "2", "1", "1")]
@@ -66,6 +77,7 @@ def test_questions_are_counted_apart_and_by_unit() -> None:
         "Övertagna erbjudanden": 1,
         "Nekade erbjudanden": 1,
         "Erbjudanden utan svar": 2,
+        "Larm till platsen": 2,
         "Väntar nu": 4,
         "Rådgörande samtal, räknade för sig": 3,
     }
@@ -89,10 +101,10 @@ def test_to_a_district_what_it_is_offered_or_has_taken_over_did_not_come_in_to_i
 
 @pytest.mark.parametrize("language", Language)
 def test_a_night_when_nothing_happened_says_so(language: Language) -> None:
-    empty = REPORT.model_copy(update={"referrals": (), "handovers": (), "consultations": ()})
+    empty = REPORT.model_copy(update={"referrals": (), "handovers": (), "consultations": (), "scene_calls": ()})
     text = told(empty, language=language)
     assert all(each.nothing for each in text.tables)
-    assert [number for number, _ in text.numbers] == [0] * 7
+    assert [number for number, _ in text.numbers] == [0] * 8
     assert pdf("night_report", text.model_dump(mode="json")).startswith(b"%PDF-")
 
 
