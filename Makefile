@@ -31,7 +31,7 @@ doctor: $(READY) ## Look whether everything is well in the running hub
 
 test: $(READY) ## Test everything on real parts, with a data directory and ports of its own (ARGS=for pytest)
 	@$(BIN)/python -m tests.browser
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 properties: $(READY) ## Look for orders of events that break a rule, for many minutes, and say what was tried (ARGS=for pytest)
 	@$(BIN)/python -m pytest tests/properties -n0 --timeout 0 --hypothesis-profile long --hypothesis-show-statistics $(ARGS)

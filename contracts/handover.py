@@ -45,13 +45,17 @@ class HandoverOffered(SealedEvent[HandoverMessage]):
 
 
 class HandoverAccepted(Event):
-    """The offered unit has taken the case over: it owns it and holds its keys from this fact on."""
+    """The offered unit has taken the case over: it owns it and holds its keys from this fact on.
+
+    Socialjouren (`to_kind`) only stands in: the case is to be with a district when the offices have opened.
+    """
 
     offer: int
     from_unit: str
     to_agency: str
     to_unit: str
     accepted_at: AwareDatetime
+    to_kind: AgencyKind | None = None
 
 
 class RefusalReason(Model):

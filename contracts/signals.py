@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from contracts.decided import Decided
-from contracts.event import Event
+from contracts.agencies import Role
+from contracts.event import SOCIAL_SERVICES, Event, SealedEvent, social_services
 from contracts.model import Model
 
 
@@ -37,11 +37,23 @@ class BearingReasons(Model):
     reasons: str
 
 
-class QuietSignalAnswered(Decided[BearingReasons]):
-    """A person has looked at the signals together and says, with reasons, what they mean."""
+class QuietSignalAnswered(SealedEvent[BearingReasons]):
+    """A person has looked at the signals together and says, with reasons, what they mean.
+
+    Like `Decided`, but the first ones were stored before an event said in which role it was decided.
+    """
+
+    audience = SOCIAL_SERVICES
 
     bearing: Bearing
+    unit: str
     answered_at: AwareDatetime
+    role: Role | None = None
+    handovers: int = 0
+
+    def key_audience(self) -> str:
+        """The social services that hold the case from then on."""
+        return social_services(self.handovers)
 
 
 class ReferralLinked(Event):

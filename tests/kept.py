@@ -60,14 +60,15 @@ class Connection(asyncio.Protocol):
 
 
 class Connections:
-    """Connections to several servers, each used again when it is free."""
+    """Connections to several servers, each used again when it is free; from the address `source` of this machine where one is named."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: str = "") -> None:
+        self._source = source
         self._free: dict[tuple[str, int], list[tuple[Connection, float]]] = defaultdict(list)
 
     async def exchange(self, host: str, port: int, request: bytes) -> tuple[bytes, bytes]:
         """One request to a server, one answer: head and body. Raises OSError."""
-        connection = self._fresh(host, port) or await connect(host, port)
+        connection = self._fresh(host, port) or await connect(host, port, self._source)
         answer = await connection.exchange(request)
         self._free[host, port].append((connection, time.monotonic()))
         return answer
@@ -88,7 +89,8 @@ class Connections:
             connection.close()
 
 
-async def connect(host: str, port: int) -> Connection:
+async def connect(host: str, port: int, source: str = "") -> Connection:
     """A new connection. Raises OSError."""
-    _, made = await asyncio.get_running_loop().create_connection(Connection, host, port)
+    ours = (source, 0) if source else None
+    _, made = await asyncio.get_running_loop().create_connection(Connection, host, port, local_addr=ours)
     return made

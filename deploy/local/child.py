@@ -125,7 +125,8 @@ class Child:
         limit = self.program.restart_when_unwell
         if limit is not None and time.monotonic() - since > limit:
             self._say(f"{self.program.name} has not been ready for {limit:g} s: it is started again")
-            process.terminate()
+            with contextlib.suppress(ProcessLookupError):  # it has ended by itself while it was asked
+                process.terminate()
 
     def _tell(self, code: int, ends: int) -> None:
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"

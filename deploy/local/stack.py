@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from deploy.nats.streams import DEPLOY, StreamWeakened, ensure_streams
 SERVICES = ("intake", "liaison", "policies", "watchdog", "relay", "projector", "reconciler", "projections", "portal")
 """Started together, after the servers and the identity provider."""
 
+ALWAYS = ("postgres", "nats", "identity", *SERVICES)
 WITH_ANTIVIRUS = ("scanner",)
 """Started beside them where an antivirus is configured."""
 
@@ -91,9 +93,19 @@ async def ensure_agency_keys(data: DataDirectory, postgres: Postgres) -> None:
     await register_agency_keys(postgres.admin_dsn, passwords(data)[OWNER], public_keys)
 
 
-def announce(data: DataDirectory, ports: Ports, *, ready: bool) -> None:
-    """Write the addresses of the running hub for programs to read (`hub.json`); `ready` once the register is filled too."""
-    write_whole(data.hub, json.dumps({"ready": ready, "addresses": {name: ports.address(name) for name in HTTP}}, indent=2) + "\n")
+def announce(data: DataDirectory, ports: Ports, processes: Sequence[str], *, ready: bool) -> None:
+    """Write what the running hub is for programs to read (`hub.json`): addresses, processes; `ready` once the register is filled too."""
+    told = {"ready": ready, "addresses": {name: ports.address(name) for name in HTTP}, "processes": processes}
+    write_whole(data.hub, json.dumps(told, indent=2) + "\n")
+
+
+def consists_of(data: DataDirectory) -> Sequence[str]:
+    """The processes that the running hub was started with, whoever asks; until it has said so, those of every hub."""
+    try:
+        told: dict[str, list[str]] = json.loads(data.hub.read_text())
+    except FileNotFoundError:
+        return ALWAYS
+    return told.get("processes", ALWAYS)
 
 
 def addresses(data: Path) -> dict[str, str]:

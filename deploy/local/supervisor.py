@@ -40,6 +40,11 @@ class Supervisor:
             for task in waiting:
                 task.cancel()
 
+    @property
+    def programs(self) -> list[str]:
+        """What it keeps running, by name, in the order of the stages."""
+        return [child.program.name for stage in self._stages for child in stage]
+
     async def failure(self) -> None:
         """Wait until a process cannot be kept, and raise its Trouble."""
         done, _ = await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_EXCEPTION)

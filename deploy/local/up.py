@@ -48,17 +48,17 @@ async def start(supervisor: Supervisor, data: DataDirectory, ports: Ports, say: 
     """Start the parts in order, fill the register and say where to click."""
     servers = await start_servers(supervisor, data, ports, say)
     if servers_only:
-        announce(data, ports, ready=True)
+        announce(data, ports, supervisor.programs, ready=True)
         tell(f"PostgreSQL listens on {ports.postgres}, NATS on {ports.nats}; passwords and seeds lie in {data.secrets}")
         return
     await start_services(supervisor, data, ports, servers, say)
     from deploy.local.seed import seed
     from deploy.local.welcome import welcome
 
-    announce(data, ports, ready=False)
+    announce(data, ports, supervisor.programs, ready=False)
     async with step(say, "organisation"):
         await seed(data.path)
-    announce(data, ports, ready=True)
+    announce(data, ports, supervisor.programs, ready=True)
     tell(welcome(ports.address("portal")))
 
 

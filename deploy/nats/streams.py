@@ -1,13 +1,22 @@
 """The two streams: made here, and never used when somebody has weakened them."""
 
+import asyncio
+import time
+
 import nats
+from nats.errors import NoRespondersError
+from nats.errors import TimeoutError as NoAnswer
 from nats.js import JetStreamContext
-from nats.js.errors import NotFoundError
+from nats.js.errors import NotFoundError, ServiceUnavailableError
 
 from deploy.nats.permissions import STREAMS, inbox
 from services.kit.streams import wanted, weaknesses
 
 DEPLOY = "deploy"
+LEADERLESS = (NoAnswer, NoRespondersError, ServiceUnavailableError)
+"""What a cluster answers that has just started, while it chooses who leads."""
+PATIENCE, AGAIN = 30.0, 0.5
+"""Seconds within which somebody leads, and between two questions."""
 
 
 class StreamWeakened(Exception):
@@ -17,15 +26,28 @@ class StreamWeakened(Exception):
 async def ensure_streams(nats_url: str, seed: str, replicas: int = 1) -> None:
     """Create INTAKE and LIAISON where they are missing, and check the ones that stand.
 
-    `seed` is the nkey seed of the user `deploy`. Raises StreamWeakened when a stream's settings are weaker than `wanted`.
+    `nats_url` is where NATS answers; of a cluster several addresses, with commas. `seed` is the nkey seed of the user `deploy`. Raises
+    StreamWeakened when a stream's settings are weaker than `wanted`, and what LEADERLESS lists when nobody leads for long.
     """
-    client = await nats.connect(nats_url, nkeys_seed_str=seed, inbox_prefix=inbox(DEPLOY), connect_timeout=5, allow_reconnect=False)
+    servers = nats_url.split(",")
+    client = await nats.connect(servers, nkeys_seed_str=seed, inbox_prefix=inbox(DEPLOY), connect_timeout=5, allow_reconnect=False)
     try:
         jetstream = client.jetstream()
         for name in STREAMS:
-            await ensure_stream(jetstream, name, replicas)
+            await _ensured(jetstream, name, replicas)
     finally:
         await client.close()
+
+
+async def _ensured(jetstream: JetStreamContext, name: str, replicas: int) -> None:
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return await ensure_stream(jetstream, name, replicas)
+        except LEADERLESS:
+            if time.monotonic() > until:
+                raise
+            await asyncio.sleep(AGAIN)
 
 
 async def ensure_stream(jetstream: JetStreamContext, name: str, replicas: int) -> None:

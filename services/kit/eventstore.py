@@ -162,15 +162,12 @@ class EventStore:
                     begun.push_async_callback(commit.stop)
             except AWAY as error:
                 raise Unavailable(f"The database does not answer: {error}") from error
-            begun.pop_all()
+            self._begun = begun.pop_all()
         self.keyring = Keyring(self.pool)
 
     async def stop(self) -> None:
-        """Writes what is queued and disconnects."""
-        for commit in self._commits:
-            await commit.stop()
-        await self.pool.close()
-        await to_thread.run_sync(self._library.close)
+        """Writes what is queued and disconnects: everything, also when one of them does not come to an end. Raises what that said."""
+        await self._begun.aclose()
 
     async def load(self, stream: UUID) -> list[Recorded]:
         """All events of one stream in order; empty when there is none. Raises Unavailable, DamagedHistory."""

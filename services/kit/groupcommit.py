@@ -121,10 +121,13 @@ class GroupCommit:
     def __init__(self, dsn: str, schema: str) -> None:
         self._dsn, self._schema = dsn, schema
         self._append = APPEND.format(schema)
-        # One statement, and so one transaction: what is known again by a number stands there with the event or not at all.
+        # One statement, and so one transaction: what is known again by a number stands there with the event or not at all. Its rows are
+        # written after the events, while the turn is held: so they are in the order of commits too.
         self._append_alike = (
-            f"WITH known_again AS (INSERT INTO {schema}.same_child (stream, child_key, text_key, from_agency, received_at)"  # noqa: S608
-            f" SELECT * FROM unnest($14::uuid[],$15::bytea[],$16::bytea[],$17::text[],$18::timestamptz[])) {self._append}"
+            f"WITH appended AS MATERIALIZED ({self._append} AS position), known_again AS ("  # noqa: S608
+            f"INSERT INTO {schema}.same_child (stream, child_key, text_key, from_agency, received_at)"
+            " SELECT u.* FROM unnest($14::uuid[],$15::bytea[],$16::bytea[],$17::text[],$18::timestamptz[]) AS u"
+            " WHERE (SELECT count(*) FROM appended) > 0) SELECT position FROM appended"
         )
         self._queue: asyncio.Queue[Save] = asyncio.Queue(LONGEST_QUEUE)
         self._put_off: list[Save] = []
@@ -299,7 +302,7 @@ class GroupCommit:
             )
             try:
                 await refuse_early_receipts(self._connection)
-            except Unavailable:
+            except BaseException:  # whatever it was, also the database gone again: a connection that was not asked is none
                 await self._drop_connection()
                 raise
         return self._connection

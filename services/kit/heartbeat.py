@@ -85,8 +85,11 @@ class Heart:
         """Takes the signs away: whoever was told to stop, and may not be started again, is not to be missed."""
         try:
             connection = await asyncpg.connect(self._dsn, timeout=2, command_timeout=WRITE_SECONDS)
-            await connection.execute(FORGET, self._process)
-            await connection.close(timeout=WRITE_SECONDS)
+            try:
+                await connection.execute(FORGET, self._process)
+                await connection.close(timeout=WRITE_SECONDS)
+            finally:
+                connection.terminate()
         except LOST as error:
             log.warning("the heartbeat cannot be taken away", process=self._process, reason=type(error).__name__)
 

@@ -109,10 +109,10 @@ async def database_answers(dsn: str) -> None:
     while True:
         try:
             connection = await asyncpg.connect(dsn, timeout=2)
+            await connection.close(timeout=2)
         except LOST as error:
             log.warning("the database does not answer yet", reason=type(error).__name__)
             tries += 1
             await asyncio.sleep(AGAIN_SECONDS[min(tries, len(AGAIN_SECONDS)) - 1])
         else:
-            await connection.close()
             return

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from contracts.agencies import AgencyKind
 from contracts.attachment import AttachmentRegistered, AttachmentSeen
 from contracts.case import ImmediateSafetyAssessed, ReferralRegistered, ReferralSeen
 from contracts.event import REPORTER, Event, offer, social_services
@@ -72,7 +73,8 @@ class Case:
 
     `had_by` are the agencies and units that have had it so far, in order: the first one, and one for each handover. `asked` are the units
     that it was ever offered to, and `stalled` is the number of the last offer that was not answered in time. `handler` is who has taken it,
-    if anybody in the owning unit has; `linked` are the same event, `apart` only look like it.
+    if anybody in the owning unit has; `linked` are the same event, `apart` only look like it. `stands_in` says that it was Socialjouren
+    that took it over last, `taken_over_at`.
     """
 
     registered: ReferralRegistered | None = None
@@ -87,7 +89,8 @@ class Case:
     refused_by: str = ""
     withdrawn_from: str = ""
     stalled: int = 0
-    taken_over: bool = False
+    taken_over_at: datetime | None = None
+    stands_in: bool = False
     fact: LawfulFact | None = None
     decided_at: datetime | None = None
     feedback: FeedbackSent | None = None
@@ -123,7 +126,7 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911, PLR091
             asked = case.asked | {event.to_unit}
             return replace(case, pending=event, offers=event.offer, asked=asked, refused_by="", withdrawn_from="")
         case HandoverAccepted():
-            return _owned_by(replace(case, pending=None, taken_over=True), event.to_agency, event.to_unit)
+            return _accepted(case, event)
         case HandoverRefused():
             return replace(case, pending=None, refused_by=event.by_unit)
         case HandoverWithdrawn():
@@ -168,6 +171,14 @@ def evolve(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911, PLR091
             return replace(case, files=(*case.files, event.attachment))
         case AttachmentSeen():
             return replace(case, files_seen=event.file)
+
+
+def _accepted(case: Case, event: HandoverAccepted) -> Case:
+    """Each holder's handing over is late for itself: what was said of the one before it is over."""
+    to_kind = event.to_kind or (case.pending.to_kind if case.pending else None)
+    late = frozenset(each for each in case.late if each[0] is not Step.TAKEN_OVER)
+    moved = replace(case, pending=None, taken_over_at=event.accepted_at, stands_in=to_kind is AgencyKind.SOCIALJOUR, late=late)
+    return _owned_by(moved, event.to_agency, event.to_unit)
 
 
 def _owned_by(case: Case, agency: str, unit: str) -> Case:

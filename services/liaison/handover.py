@@ -121,10 +121,17 @@ def offer_out_of_hours(case: Case, to: Receiver, offered_at: datetime) -> Iterat
 
 def accept_handover(case: Case, agency: str, unit: str, accepted_at: datetime, offer: int | None = None) -> Iterator[HandoverAccepted]:
     """Takes the case over. `offer` is the one that was read. Raises NoOffer, OfferWithdrawn, OfferReplaced, HandedOver, Missing."""
-    if case.taken_over and case.owner_unit == unit and not case.pending:
+    if case.taken_over_at and case.owner_unit == unit and not case.pending:
         return
     pending = _offered_to(case, agency, unit, offer)
-    yield HandoverAccepted(offer=pending.offer, from_unit=pending.from_unit, to_agency=agency, to_unit=unit, accepted_at=accepted_at)
+    yield HandoverAccepted(
+        offer=pending.offer,
+        from_unit=pending.from_unit,
+        to_agency=agency,
+        to_unit=unit,
+        accepted_at=accepted_at,
+        to_kind=pending.to_kind,
+    )
 
 
 def refuse_handover(

@@ -91,12 +91,16 @@ def started(event: Event, stream: UUID, by: tuple[str, str], cause: str | None =
             yield from _aims(stream, Step.SIGNAL_ANSWERED, "signal-answered", event.raised_at, *by, cause)
         case SceneCallRequested() | SceneCallQueued():
             yield from _of_call(event, stream, cause)
+        case HandoverAccepted(to_kind=AgencyKind.SOCIALJOUR):
+            yield from _handed_on(stream, event.accepted_at, event.to_agency, event.to_unit, cause)
         case _:
             pass
 
 
 def stopped(event: Event) -> tuple[str, ...]:
     """The steps that are taken with an event, so that no limit for them runs any more."""
+    if isinstance(event, HandoverAccepted) and event.to_kind is AgencyKind.SOCIALJOUR:
+        return (ANSWERED,)
     return TAKEN.get(type(event), ())
 
 
@@ -109,7 +113,7 @@ def _of_referral(event: ReferralReceived | ReferralRegistered, stream: UUID, cau
         nobody_there = office().next_closed(within(rule, event.received_at))
         yield Limit(stream, Step.ASSESSED, Level.OUT_OF_HOURS, nobody_there, rule, *whose, cause)
     if isinstance(event, ReferralReceived) and event.to_kind is AgencyKind.SOCIALJOUR:
-        yield from _aims(stream, Step.TAKEN_OVER, "taken-over", office().next_opening(event.received_at), *whose, cause)
+        yield from _handed_on(stream, event.received_at, *whose, cause)
     if isinstance(event, ReferralRegistered):
         law = event.preliminary_assessment_due
         near = aim("decision-near", event.received_at)
@@ -128,6 +132,11 @@ def _of_call(event: SceneCallRequested | SceneCallQueued, stream: UUID, cause: s
         (SceneStep.CHILD_SPOKEN_WITH, Level.TEAM_LEAD, child.due, child.rule),
     ):
         yield Limit(stream, step, level, due, rule, *whose, cause)
+
+
+def _handed_on(stream: UUID, since: datetime, agency: str, unit: str, cause: str | None) -> Iterator[Limit]:
+    """What Socialjouren has from then on is to be with a district when the offices have opened."""
+    yield from _aims(stream, Step.TAKEN_OVER, "taken-over", office().next_opening(since), agency, unit, cause)
 
 
 def _aims(stream: UUID, step: Step, rule: str, since: datetime, agency: str, unit: str, cause: str | None) -> Iterator[Limit]:

@@ -2,34 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
 
 from services.liaison.likeness import MOST, Signal
 
-# In the order of commits, which positions are and times are not: of two that came in at the same moment the later one knows the earlier.
-# The latest are read from an index, so that a thousand referrals about one child cost no more than fifty.
+# In the order of commits, which places are and times are not: of two that came in at the same moment the later one knows the earlier.
+# The latest are read from an index, so that a thousand referrals about one child cost no more than fifty, also while there is a backlog.
 BEFORE = (
-    "WITH mine AS (SELECT s.*, e.notification_id AS position FROM intake.same_child s"
-    " JOIN intake.stored_events e ON e.originator_id = s.stream AND e.originator_version = 1 WHERE s.stream = ANY($1))"
-    " SELECT mine.stream AS of, o.stream, o.from_agency, o.received_at, o.same_child, o.same_text FROM mine CROSS JOIN LATERAL ("
+    "SELECT mine.stream AS of, o.stream, o.from_agency, o.received_at, o.same_child, o.same_text"
+    " FROM intake.same_child mine CROSS JOIN LATERAL ("
     " (SELECT o.stream, o.from_agency, o.received_at, true AS same_child,"
-    " coalesce(o.text_key = mine.text_key, false) AS same_text, e.notification_id"
-    " FROM intake.same_child o JOIN intake.stored_events e ON e.originator_id = o.stream AND e.originator_version = 1"
-    " WHERE o.child_key = mine.child_key AND o.received_at < mine.received_at + $3::interval AND e.notification_id < mine.position"
-    " ORDER BY o.received_at DESC LIMIT $2)"
+    " coalesce(o.text_key = mine.text_key, false) AS same_text, o.place"
+    " FROM intake.same_child o WHERE o.child_key = mine.child_key AND o.place < mine.place ORDER BY o.place DESC LIMIT $2)"
     " UNION ALL"
-    " (SELECT o.stream, o.from_agency, o.received_at, false, true, e.notification_id"
-    " FROM intake.same_child o JOIN intake.stored_events e ON e.originator_id = o.stream AND e.originator_version = 1"
-    " WHERE o.text_key = mine.text_key AND (o.child_key IS NULL OR mine.child_key IS NULL)"
-    " AND o.received_at < mine.received_at + $3::interval AND e.notification_id < mine.position"
-    " ORDER BY o.received_at DESC LIMIT $2)"
-    " ) o ORDER BY o.notification_id"
+    " (SELECT o.stream, o.from_agency, o.received_at, false, true, o.place"
+    " FROM intake.same_child o WHERE o.text_key = mine.text_key AND (o.child_key IS NULL OR mine.child_key IS NULL)"
+    " AND o.place < mine.place ORDER BY o.place DESC LIMIT $2)"
+    " ) o WHERE mine.stream = ANY($1) ORDER BY o.place"
 )
-AT_THE_SAME_TIME = timedelta(minutes=1)
-"""By so much the time of one may be later than that of another which was stored after it: both were on their way."""
 
 
 class SameChild:
@@ -42,7 +34,7 @@ class SameChild:
         """The signals that came before each of these referrals, in order, the latest MOST of them; nothing for one that stands alone."""
         found: dict[UUID, list[Signal]] = defaultdict(list)
         if streams:
-            for row in await self._pool.fetch(BEFORE, list(streams), MOST, AT_THE_SAME_TIME):
+            for row in await self._pool.fetch(BEFORE, list(streams), MOST):
                 found[row["of"]].append(
                     Signal(row["stream"], row["from_agency"], row["received_at"], same_child=row["same_child"], same_text=row["same_text"])
                 )

@@ -16,7 +16,7 @@ def stall(case: Case, limit: Limit, raised_at: datetime, out_of_hours: Receiver 
     `out_of_hours` is who is told when nobody is at the office; without one, nobody is.
     """
     step, to = Step(limit.step), out_of_hours if limit.level is Level.OUT_OF_HOURS else None
-    if limit.due <= raised_at and (step, limit.level) not in case.late and not _taken(case, step):
+    if limit.due <= raised_at and (step, limit.level) not in case.late and not _taken(case, step, limit.due):
         if limit.level is Level.OUT_OF_HOURS and (to is None or case.pending or office().open_at(raised_at)):
             return
         yield ReferralStalled(
@@ -31,14 +31,16 @@ def stall(case: Case, limit: Limit, raised_at: datetime, out_of_hours: Receiver 
         )
 
 
-def _taken(case: Case, step: Step) -> bool:
+def _taken(case: Case, step: Step, due: datetime) -> bool:
+    """Whether the step was taken that was due then. A case that Socialjouren stands in for is to be taken over anew, from then on."""
     match step:
         case Step.SEEN:
             return case.seen
         case Step.ASSESSED:
             return case.needs_protection is not None
         case Step.TAKEN_OVER:
-            return case.taken_over or case.fact is not None
+            taken_over = case.taken_over_at is not None and not (case.stands_in and due > case.taken_over_at)
+            return taken_over or case.fact is not None
         case Step.DECIDED:
             return case.fact is not None
         case Step.SIGNAL_ANSWERED:

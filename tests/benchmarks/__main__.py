@@ -20,7 +20,7 @@ from tests.benchmarks.results import keep
 from tests.benchmarks.run import PLACES, Run
 from tests.benchmarks.say import say
 
-GROUPS = ("appends", "post", "walls", "pipeline", "relay", "reads", "startup", "rebuild")
+GROUPS = ("appends", "post", "walls", "pipeline", "commands", "relay", "reads", "startup", "rebuild")
 LONG = ("soak", "growth")
 """Only when they are named: they take long."""
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import asyncpg
+import httpx2
 import pytest
 
 from deploy.local.ports import next_free
@@ -16,6 +17,7 @@ from tests.benchmarks.__main__ import GROUPS, LONG
 from tests.benchmarks.children import Failed, child, python, ready
 from tests.benchmarks.history import STREAM, Filler, refuse_too_little_room, stories
 from tests.benchmarks.openloop import requests
+from tests.benchmarks.peers.serving import PATH, TABLE
 from tests.benchmarks.rendering import drawn
 from tests.place import Place
 
@@ -53,6 +55,24 @@ async def test_our_generator_loads_a_server_at_a_rate_or_as_fast_as_it_answers(t
     assert answer["refused"] == 0
     assert answer["requests"] == 50 if "--rate" in shape else answer["requests"] > 50
     assert 0 < answer["p50"] <= answer["p99"]
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("module", "rows"), [("orm", 1), ("plain", 1), ("empty", 0)])
+async def test_a_peer_takes_the_referral_that_ours_takes(place: Place, tmp_path: Path, module: str, rows: int) -> None:
+    connection, port = await asyncpg.connect(place.admin_dsn), next_free(24_500, {})
+    try:
+        await connection.execute(TABLE)
+        told = {"DSN": place.admin_dsn, "PORT": str(port)}
+        async with child(module, python(f"tests.benchmarks.peers.{module}"), told, tmp_path) as peer:
+            await ready(peer, f"http://127.0.0.1:{port}/", 404)
+            async with httpx2.AsyncClient(trust_env=False) as http:
+                answer = await http.post(
+                    f"http://127.0.0.1:{port}{PATH}", content=sample.BODY, headers={"Content-Type": "application/json"}
+                )
+        assert (answer.status_code, await connection.fetchval("SELECT count(*) FROM referral")) == (201, rows)
+    finally:
+        await connection.close()
 
 
 @pytest.mark.parametrize("what", ["sealed", "clear"])

@@ -9,7 +9,7 @@ import httpx2
 from tests.chaos.stage import Stage
 from tests.chaos.watch import STORES, Sample, Watch
 
-PATIENCE = 60.0
+PATIENCE, OF_THE_HUB = 60.0, 120.0
 LOOK = 0.05
 NODES = ("nats-1", "nats-2", "nats-3")
 ANSWERING = ("liaison", "projections", "portal", "identity")
@@ -36,7 +36,11 @@ def advanced(part: str) -> Callable[[Sample, Sample], bool]:
     def watchdog(before: Sample, now: Sample) -> bool:
         return bool(now.stores) and (now.watchdog > before.watchdog or now.watchdog >= now.stores["intake"])
 
+    def everything(before: Sample, now: Sample) -> bool:
+        return all(moved(before, now) for moved in (stores, streams, views, policies, watchdog))
+
     kinds = dict.fromkeys(NODES, streams) | {
+        "hub": everything,
         "nats": streams,
         "relay": streams,
         "projector": views,
@@ -47,13 +51,13 @@ def advanced(part: str) -> Callable[[Sample, Sample], bool]:
 
 
 async def back(stage: Stage, watch: Watch, part: str, was: int | None) -> float | None:
-    """Seconds from now until the part works again; None when it did not within PATIENCE.
+    """Seconds from now until the part works again; None when it did not within PATIENCE, or OF_THE_HUB for all of it.
 
     `was` is the number of a process that died: another one must have taken its place.
     """
     began = time.monotonic()
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(OF_THE_HUB if part == "hub" else PATIENCE):
             await _replaced(stage, part, was)
             if part in ANSWERING:
                 await _answers(stage, part)
@@ -67,7 +71,7 @@ async def back(stage: Stage, watch: Watch, part: str, was: int | None) -> float 
 async def _replaced(stage: Stage, part: str, was: int | None) -> None:
     while was is not None:
         process = stage.process(part)
-        if process is not None and process.pid != was:
+        if process is not None and process.pid != was and (part != "hub" or stage.ready):
             return
         await asyncio.sleep(LOOK)
 
@@ -77,11 +81,17 @@ async def _advances(watch: Watch, part: str) -> None:
     before: Sample | None = None
     while True:
         now = watch.last
-        if before is None and now.at > began and (now.streams if part in {*NODES, "nats", "relay"} else now.stores):
+        if before is None and now.at > began and _seen(part, now):
             before = now
         elif before is not None and now.at > before.at and moved(before, now):
             return
         await asyncio.sleep(LOOK)
+
+
+def _seen(part: str, now: Sample) -> bool:
+    """Whether the sample shows what is looked at."""
+    streams, stores = bool(now.streams), bool(now.stores)
+    return streams and stores if part == "hub" else streams if part in {*NODES, "nats", "relay"} else stores
 
 
 async def _answers(stage: Stage, part: str) -> None:

@@ -13,12 +13,18 @@ class Canaries:
     """The words of one run: each begins with `mark`, sixteen letters that stand nowhere else in the world."""
 
     mark: str
+    address: str = "127.77.77.77"
+    """From where private persons connect: on Linux the whole of 127.0.0.0/8 is this machine."""
+    forwarded: str = "2001:db8::77"
+    """The address that a proxy before the hub would say of them (RFC 3849: nobody has it)."""
 
     @classmethod
     def of(cls, seed: int) -> "Canaries":
         """The same seed, the same words."""
         letters = random.Random(f"canaries {seed}")  # noqa: S311  not a secret
-        return cls("".join(letters.choice(ascii_lowercase) for _ in range(16)))
+        mark = "".join(letters.choice(ascii_lowercase) for _ in range(16))
+        address = ".".join(str(letters.randrange(100, 250)) for _ in range(3))
+        return cls(mark, f"127.{address}", f"2001:db8:{letters.randrange(4096, 65536):x}:{letters.randrange(4096, 65536):x}::77")
 
     def word(self, field: str) -> str:
         """The word of one field."""
@@ -26,6 +32,6 @@ class Canaries:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What to look for: the mark, and the numbers as people write them."""
+        """What to look for: the mark, the numbers as people write them, and from where private persons wrote."""
         short = [number[2:] for number in NUMBERS]
-        return self.mark, *short, *(f"{number[:6]}-{number[6:]}" for number in short)
+        return self.mark, self.address, self.forwarded, *short, *(f"{number[:6]}-{number[6:]}" for number in short)

@@ -63,11 +63,16 @@ def program(data: DataDirectory, node: Node, nodes: Sequence[Node]) -> Program:
     )
 
 
+def addresses(nodes: Sequence[Node]) -> str:
+    """Where clients find the cluster, as each of them is told."""
+    return ",".join(f"nats://{LOOPBACK}:{node.client}" for node in nodes)
+
+
 async def start_servers(supervisor: Supervisor, data: DataDirectory, ports: Ports, nodes: Sequence[Node], say: Say) -> Servers:
     """PostgreSQL as ever, and the cluster with its streams in three copies. Raises Trouble."""
     postgres = await local_postgres.prepare(data, ports, say)
     await supervisor.start([postgres.program()])
     await migrate(postgres.admin_dsn, passwords(data))
     await supervisor.start([program(data, node, nodes) for node in nodes])
-    await ensure_streams(f"nats://{LOOPBACK}:{nodes[0].client}", local_nats.seed(data, DEPLOY), replicas=len(nodes))
+    await ensure_streams(addresses(nodes), local_nats.seed(data, DEPLOY), replicas=len(nodes))
     return Servers(postgres, local_nats.Nats(data, ports, local_nats.find_binary()))

@@ -7,8 +7,8 @@ from tests.chaos.checker.count import COLUMNS
 from tests.chaos.verdict import Verdict
 
 ACKNOWLEDGED, FAULTS, CUTS = 1_000_000, 500, 100
-BACK = {"processes": 5.0, "nats": 5.0, "postgres": 10.0}
-"""Seconds within which what was broken works again."""
+BACK = {"processes": 5.0, "nats": 5.0, "postgres": 10.0, "hub": 30.0}
+"""Seconds within which what was broken works again; `hub` is all of it, whose supervisor was killed and started anew."""
 ANSWER = 0.25
 """Seconds: the 99th percentile of the answers while NATS is away."""
 CATCH_UP = 1000.0

@@ -24,16 +24,19 @@ from tests.chaos.cluster import Node
 
 Wires = Mapping[str, Mapping[str, int]]
 """Process -> `postgres` and `nats` -> the port that it is told instead of the server's own."""
+NATS = "NATTLJUS_NATS"
 More = Mapping[str, dict[str, str]]
 """Process -> environment variables beside its own."""
 
 
-def rewired(settings: Mapping[str, str], ports: Ports, wires: Mapping[str, int]) -> dict[str, str]:
-    """The settings of a process with its wires' ports for the servers'."""
+def rewired(settings: Mapping[str, str], ports: Ports, wires: Mapping[str, int], nodes: Sequence[Node]) -> dict[str, str]:
+    """The settings of a process with its wires' ports for the servers', and with every node's address of a cluster."""
     told = dict(settings)
     for part, port in wires.items():
         real, wire = f"{LOOPBACK}:{getattr(ports, part)}", f"{LOOPBACK}:{port}"
         told = {name: value.replace(real, wire) for name, value in told.items()}
+    if nodes and NATS in told:
+        told[NATS] = cluster.addresses(nodes)
     return told
 
 
@@ -49,11 +52,11 @@ async def start(supervisor: Supervisor, path: Path, first_port: int, nodes: Sequ
     ensure_machine_keys(data.path)
     told = surroundings(data, ports, servers.postgres, servers.nats)
     await supervisor.start([service("identity", told["identity"] | more.get("identity", {}), ports)])
-    rewire = {name: rewired(told[name], ports, wires.get(name, {})) | more.get(name, {}) for name in SERVICES}
+    rewire = {name: rewired(told[name], ports, wires.get(name, {}), nodes) | more.get(name, {}) for name in SERVICES}
     await supervisor.start([service(name, rewire[name], ports) for name in SERVICES])
-    announce(data, ports, ready=False)
+    announce(data, ports, supervisor.programs, ready=False)
     await seed(data.path)
-    announce(data, ports, ready=True)
+    announce(data, ports, supervisor.programs, ready=True)
     say("the hub is ready")
 
 

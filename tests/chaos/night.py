@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -16,6 +17,7 @@ from services.projections.rebuild import rebuild
 from tests.chaos.checker.check import Evidence
 from tests.chaos.checker.ledger import ledger
 from tests.chaos.checker.reads import actor
+from tests.chaos.evening import Evening
 from tests.chaos.receipts import CONSULTATION, READING, REFERRAL, SCENE, STEP, STRANGER, Receipt
 from tests.place import Place, Streams, in_database
 from tests.projections.history import History, history_in
@@ -39,44 +41,50 @@ class Night:
 
     async def happens(self) -> None:
         """Everything, once."""
+        await self._mixed_history()
+        for stream in await Evening(self.history, self.keep).happens():
+            await self.logged("grant", FARSTA, stream)
+        for reading in [each for each in self.receipts if each.kind == READING]:
+            await self.logged("open", JOUR, reading.ids[0])
+        self.receipts.append(replace(self.receipts[-1], kind=STRANGER, agency=HOSPITAL, client=HOSPITAL, status=404))
+        for store in STORES:
+            for logged in await self.history.read(store):
+                await self.publish(logged)
+
+    async def _mixed_history(self) -> None:
         streams = await self.history.everything()
         await self.history.adds(streams[2])
         await self.history.policies()
         handled, refused, new, asked, plan, called = (str(each) for each in streams)
         for stream in (handled, refused, new):
-            self.keep(REFERRAL, "1", POLICE, stream, JOUR, key=stream)
-        self.keep(CONSULTATION, "1", HOSPITAL, asked, JOUR, key=asked)
+            self.keep(REFERRAL, "1", POLICE, stream, parties=(JOUR,), key=stream)
+        self.keep(CONSULTATION, "1", HOSPITAL, asked, parties=(JOUR,), key=asked)
         for stream in (handled, refused):
             self.keep(STEP, "openings", JOUR, stream)
             self.keep(STEP, "immediate-safety-assessments", JOUR, stream)
-        self.keep(STEP, "handover-offers", JOUR, refused, SKARHOLMEN)
+        self.keep(STEP, "police-report-decisions", JOUR, refused, owes="police_report")
+        self.keep(STEP, "handover-offers", JOUR, refused, parties=(SKARHOLMEN,))
         self.keep(STEP, "handover-refusals", SKARHOLMEN, refused)
         for stream in (handled, refused):
-            self.keep(STEP, "handover-offers", JOUR, stream, FARSTA)
+            self.keep(STEP, "handover-offers", JOUR, stream, parties=(FARSTA,))
             self.keep(STEP, "handover-acceptances", FARSTA, stream)
             await self.logged("grant", FARSTA, stream)
             self.keep(STEP, "decisions", FARSTA, stream)
             self.keep(STEP, "feedback-readings", POLICE, stream)
         self.keep(STEP, "supplements", POLICE, new)
         self.keep(STEP, "attachments", POLICE, new)
+        self.keep(STEP, "openings", JOUR, asked)
         self.keep(STEP, "answers", JOUR, asked)
-        self.keep(STEP, "sips", FARSTA, plan, SCHOOL)
-        self.keep(SCENE, "1", POLICE, called, JOUR, key=called)
+        self.keep(STEP, "sips", FARSTA, plan, parties=(SCHOOL,))
+        self.keep(SCENE, "1", POLICE, called, parties=(JOUR,), key=called)
         for what in ("scene-openings", "scene-answers", "scene-times", "scene-outcomes", "scene-closings"):
             self.keep(STEP, what, JOUR, called)
         self.keep(READING, "referrals", JOUR, handled, found=("ReferralReceived",))
-        await self.logged("open", JOUR, handled)
-        self.receipts.append(replace(self.receipts[-1], kind=STRANGER, agency=HOSPITAL, client=HOSPITAL, status=404))
-        for store in STORES:
-            for logged in await self.history.read(store):
-                await self.publish(logged)
 
-    def keep(self, kind: str, what: str, agency: str, stream: str, *parties: str, key: str = "", found: tuple[str, ...] = ()) -> None:
-        """A receipt, later than the one before. A machine is called here as its agency."""
+    def keep(self, kind: str, what: str, agency: str, *ids: str, key: str = "", **more: Any) -> None:
+        """A receipt about these streams, later than the one before. A machine is called here as its agency."""
         now = float(next(self._clock))
-        self.receipts.append(
-            Receipt(kind, what, agency, agency, "unit", key, now, now + 0.5, now, 1, 201, (stream,), parties=parties, found=found)
-        )
+        self.receipts.append(Receipt(kind, what, agency, agency, "unit", key, now, now + 0.5, now, 1, 201, ids, **more))
 
     async def logged(self, action: str, agency: str, stream: str) -> None:
         """A row of the read log."""

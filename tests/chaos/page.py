@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.benchmarks.machine import Machine, this_machine
 from tests.benchmarks.page import markdown
+from tests.chaos.did import in_words
 from tests.chaos.faults import clock, identity, network, nodes, poison, processes, servers, streams, views
 from tests.chaos.goals import goals
 from tests.chaos.verdict import Verdict, table
@@ -61,6 +62,7 @@ def lines(verdicts: Sequence[Verdict], machine: Machine, there: frozenset[str]) 
     yield from table(verdicts).splitlines()
     yield ""
     yield from _explained(verdicts)
+    yield from _night(verdicts)
     yield "\n## Faults\n"
     yield from markdown(("fault", "row", "what it is", "times", "works again after: median, longest"), list(_faults(verdicts)))
 
@@ -85,6 +87,24 @@ def _explained(verdicts: Sequence[Verdict]) -> Iterator[str]:
     for each in verdicts:
         for text in (*each.trouble, *(f"{column}: {where}" for column, found in each.looks.items() for where in found)):
             yield f"- seed {each.name}: {text}"
+
+
+def _night(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """What was done, for which each of these columns was looked at."""
+    counted = [each.did for each in verdicts if each.did]
+    yield "\n## What the night did\n"
+    yield "Every acknowledged command has its receipt, and the checker finds each once in its store, its stream and the views: on the right"
+    yield "boards, with who has the case, what is to be explained still, what was offered together, and what became of it. What private"
+    yield "persons tell comes by the portal's own door: its sender sees nothing of it afterwards, and the address and agent that they leave"
+    yield "on the way are among the words that are searched for. A referral made from a consultation or a call is linked there once, and"
+    yield "whoever reads it reads the advice. Nobody who reported holds a key to what social services decide."
+    yield ""
+    if not counted:
+        yield "*These runs are from before this was counted: they held referrals, additions, files, consultations and handovers alone.*"
+        return
+    if len(counted) < len(verdicts):
+        yield f"Counted in {len(counted)} of the {len(verdicts)} runs; the others are from before this was counted, and held less.\n"
+    yield from markdown(("done", "times"), in_words(counted))
 
 
 def _faults(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, ...]]:

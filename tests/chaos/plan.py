@@ -12,7 +12,7 @@ from tests.chaos.faults.network import AnswerLost, ListenBlackHoled, Silent, Slo
 from tests.chaos.faults.nodes import NodesDown, NodesWithoutPower
 from tests.chaos.faults.poison import KINDS as POISONS
 from tests.chaos.faults.poison import Poison
-from tests.chaos.faults.processes import Down, Frozen, Killed
+from tests.chaos.faults.processes import Down, Frozen, Killed, SupervisorKilled
 from tests.chaos.faults.servers import DiskFull, PowerCut, SessionEnded, StoppedHard
 from tests.chaos.faults.streams import Doubled, FilesDamaged, Gap, StreamDeleted
 from tests.chaos.faults.views import VIEWS, ViewHeld
@@ -48,6 +48,7 @@ def power_cut(dice: Dice) -> Fault:
 KINDS = (
     Kind(16, lambda dice: Killed(dice.choice(PROCESSES))),
     Kind(4, lambda _: Killed("nats", row="F6")),
+    Kind(2, lambda dice: SupervisorKilled(seconds(dice, 0, 4))),
     Kind(8, lambda dice: Frozen(dice.choice((*SERVICES, "nats", "postgres")), seconds(dice, 2, 6))),
     Kind(4, lambda _: StoppedHard()),
     Kind(2, lambda dice: Down("postgres", seconds(dice, 3, 8), "F4")),
@@ -88,6 +89,7 @@ OF_A_CLUSTER = (
     Kind(3, lambda dice: Frozen(dice.choice(NODES), seconds(dice, 2, 6), row="F10")),
     Kind(2, lambda dice: Killed(dice.choice(("relay", "projector", "policies", "watchdog")))),
     Kind(1, lambda _: StoppedHard()),
+    Kind(1, lambda dice: SupervisorKilled(seconds(dice, 0, 4))),
 )
 """Instead of the others, where there are three NATS servers."""
 ON_TOP = 0.15
@@ -105,5 +107,6 @@ def plan(seed: int, there: frozenset[str], kinds: Sequence[Kind] = KINDS) -> Ite
     while True:
         alone = dice.random() >= ON_TOP
         fault = dice.choices(possible, weights)[0].make(dice)
+        alone |= isinstance(fault, SupervisorKilled)  # who starts it anew would start it again if that failed, and we start it once
         yield peace, alone, fault
         peace = seconds(dice, 1.0, 3.0) if alone else seconds(dice, 0.1, 0.5)

@@ -7,8 +7,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-REFERRAL, CONSULTATION, SCENE = "referral", "consultation", "scene"
+REFERRAL, PRIVATE, CONSULTATION, SCENE = "referral", "private", "consultation", "scene"
+"""What is made: by an agency, or (PRIVATE) a referral of what a private person tells."""
 STEP, READING, STRANGER = "step", "reading", "stranger"
+ADVISED = "advice"
+"""Stands among what a reading found when the referral carried the advice of the consultation that it had been."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,11 @@ class Receipt:
     request: str = ""
     """What was sent, canonical, as a SHA-256 under the key would need it: only for what creates."""
     found: tuple[str, ...] = field(default=())
-    """The names of the sealed events that a reading opened."""
+    """The names of the sealed events that a reading opened, and ADVISED."""
+    origin: str = ""
+    """The consultation or call to the scene that a referral was made from."""
+    owes: str = ""
+    """What a decision is called that was made without the reasons it needs: they are owed until they are given."""
 
     @property
     def acknowledged(self) -> bool:

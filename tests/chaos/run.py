@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import time
 from asyncio.subprocess import Process
 from collections.abc import Callable, Iterable
@@ -20,6 +21,7 @@ from tests.chaos.checker.ledger import Ledger, ledger
 from tests.chaos.checker.timing import looks, timing
 from tests.chaos.faults import fault
 from tests.chaos.faults.fault import Fault
+from tests.chaos.faults.processes import family, send
 from tests.chaos.receipts import read
 from tests.chaos.stage import Stage
 from tests.chaos.verdict import Verdict, verdict
@@ -63,6 +65,7 @@ async def run(asked: Asked, folder: Path, first_port: int) -> Verdict:
         asked.say(f"seed {asked.seed}: the hub runs")
         async with watched(stage, folder / "looks.jsonl") as watch:
             await play(asked, stage, watch, trouble)
+            await stand_still(stage, watch)
         receipts = await asyncio.to_thread(lambda: ledger(read(folder / "receipts.jsonl")))
         count = await check(evidence(asked, stage, receipts))
     finally:
@@ -120,6 +123,13 @@ async def calm(watch: Watch, trouble: list[str]) -> None:
             trouble.append(f"not level {CALM_SECONDS:.0f} s after the last fault: {watch.last}")
             return
         await asyncio.sleep(0.25)
+
+
+async def stand_still(stage: Stage, watch: Watch) -> None:
+    """The watchdog says something by the mere passing of time, also while everything is looked at: it is held until the end."""
+    for process in family(stage.process("watchdog")):
+        send(process, signal.SIGSTOP)
+    await calm(watch, [])
 
 
 def canaries(asked: Asked) -> tuple[str, ...]:

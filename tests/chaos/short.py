@@ -13,7 +13,7 @@ from tests.chaos.disk import power_can_be_cut
 from tests.chaos.faults.fault import Fault
 from tests.chaos.faults.network import AnswerLost
 from tests.chaos.faults.poison import Poison
-from tests.chaos.faults.processes import Frozen, Killed
+from tests.chaos.faults.processes import Frozen, Killed, SupervisorKilled
 from tests.chaos.faults.servers import PowerCut, StoppedHard
 from tests.chaos.run import Asked, run
 
@@ -28,6 +28,7 @@ def faults(*, disks: bool) -> Iterator[tuple[float, bool, Fault]]:
     yield PEACE, False, Killed("nats", row="F6")
     yield PEACE, False, Frozen("projector", 2.0)
     yield PEACE, True, PowerCut(("postgres", "nats"), everything=False, seconds=0.2) if disks else StoppedHard()
+    yield PEACE, True, SupervisorKilled(0.2)
     yield PEACE, False, Killed("policies")
 
 

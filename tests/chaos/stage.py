@@ -66,6 +66,7 @@ class Stage:
             node.folder(self.data.path).mkdir()
         self.ours = Wire("ours", *self._ports_of("nats"))
         self._hub: asyncio.subprocess.Process | None = None
+        self._asked = ""
 
     def make_disks(self) -> None:
         """A disk for PostgreSQL and one for each NATS server."""
@@ -82,8 +83,9 @@ class Stage:
 
     async def start(self) -> None:
         """The wires and the hub; ready when this returns. Raises DidNotStart."""
+        wired = [server for server in SERVERS if server != "nats" or not self.nodes]  # of a cluster each process is told all addresses
         for part in SERVICES:
-            self.wires[part] = {server: Wire(f"{part}-{server}", *self._ports_of(server)) for server in SERVERS}
+            self.wires[part] = {server: Wire(f"{part}-{server}", *self._ports_of(server)) for server in wired}
             for wire in self.wires[part].values():
                 await wire.up()
         await self.ours.up()
@@ -96,10 +98,17 @@ class Stage:
             "wires": {part: {server: wire.port for server, wire in wires.items()} for part, wires in self.wires.items()},
             "more": {part: always | told(self.folder, part) for part in (*SERVICES, "identity")},
         }
-        self._hub = await self.run_python("tests.chaos.hub", json.dumps(asked), log="hub")
-        (self.folder / "hub.pid").write_text(str(self._hub.pid))
-        await self._until_ready(self._hub)
+        self._asked = json.dumps(asked)
+        await self._until_ready(await self.start_hub())
         os.sync()  # configuration files are not flushed by whoever writes them: without this the first power cut takes them too
+
+    async def start_hub(self) -> asyncio.subprocess.Process:
+        """The hub's supervisor, started as an operator or the machine's init would, also after it was killed."""
+        if self._hub:
+            await self._hub.wait()
+        self._hub = await self.run_python("tests.chaos.hub", self._asked, log="hub")
+        (self.folder / "hub.pid").write_text(str(self._hub.pid))
+        return self._hub
 
     async def run_python(self, module: str, *arguments: str, log: str) -> asyncio.subprocess.Process:
         """One of our own programs, its output in `log`."""
@@ -111,11 +120,17 @@ class Stage:
     async def _until_ready(self, hub: asyncio.subprocess.Process) -> None:
         patience = time.monotonic() + START_SECONDS
         while time.monotonic() < patience and hub.returncode is None:
-            with contextlib.suppress(FileNotFoundError):
-                if json.loads(self.data.hub.read_text())["ready"]:
-                    return
+            if self.ready:
+                return
             await asyncio.sleep(0.1)
         raise DidNotStart((self.folder / "hub.log").read_text())
+
+    @property
+    def ready(self) -> bool:
+        """Whether the hub says of itself that all of it has started."""
+        with contextlib.suppress(FileNotFoundError):
+            return bool(json.loads(self.data.hub.read_text())["ready"])
+        return False
 
     @property
     def hub(self) -> psutil.Process:
@@ -127,8 +142,8 @@ class Stage:
         return psutil.Process(self._hub.pid)
 
     def process(self, name: str) -> psutil.Process | None:
-        """A process of the hub, or None while it is down."""
-        return running(self.data).get(name)
+        """A process of the hub, or None while it is down; `hub` is the supervisor itself."""
+        return self.hub if name == "hub" else running(self.data).get(name)
 
     def dsn(self, role: str) -> str:
         """A login role's address of the database, without a wire."""
@@ -151,6 +166,8 @@ class Stage:
 
     async def stop(self) -> None:
         """Stops the hub and takes the wires down; the files stay."""
+        for process in running(self.data).values():  # what was held goes on, and hears that it is to stop
+            process.send_signal(signal.SIGCONT)
         if self._hub and self._hub.returncode is None:
             self._hub.send_signal(signal.SIGCONT)
             self._hub.terminate()

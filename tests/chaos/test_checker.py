@@ -11,6 +11,7 @@ from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.errors import ServiceUnavailableError
 
+from tests.chaos.canaries import Canaries
 from tests.chaos.checker.check import check
 from tests.chaos.checker.clear import check_files
 from tests.chaos.checker.count import (
@@ -27,7 +28,7 @@ from tests.chaos.checker.count import (
     Count,
 )
 from tests.chaos.night import MARK, Night, a_night
-from tests.chaos.receipts import STRANGER
+from tests.chaos.receipts import ADVISED, STRANGER
 from tests.place import Place, Streams
 
 pytestmark = pytest.mark.real
@@ -41,6 +42,16 @@ READER = "INSERT INTO projections.readers SELECT stream, 'bromma-mottagning', ki
 KEY = "INSERT INTO keyring.wrapped_key SELECT stream, audience, 'bromma', wrapped FROM keyring.wrapped_key LIMIT 1"
 HELD = "INSERT INTO projections.quarantine VALUES ('board', 'intake', 1, gen_random_uuid(), 'X.v1', 'KeyError')"
 RECEIPT, ROW = "UPDATE projections.receipts SET", "UPDATE projections.board SET"
+GONE, GONE_IN_INTAKE = "DELETE FROM liaison.stored_events WHERE", "DELETE FROM intake.stored_events WHERE"
+PRIVATELY = "convert_from(state, 'UTF8') LIKE '%privatpersoner%'"
+SISTER = "(SELECT referral FROM projections.board WHERE reference = 'TEST-0022' LIMIT 1)"
+SHOWN_TO_PRIVATE = """INSERT INTO projections.receipts SELECT (t).* FROM (SELECT json_populate_record(r, json_build_object('referral',
+    (SELECT referral FROM projections.board WHERE reference = 'TEST-0024'), 'kind', 'private', 'agency', 'privatpersoner')) AS t
+    FROM projections.receipts r LIMIT 1) made"""
+DECIDED_KEY = """INSERT INTO keyring.wrapped_key SELECT stream, audience, 'polisen', wrapped FROM keyring.wrapped_key
+    WHERE audience = 'social-services' AND stream = (SELECT referral FROM projections.board WHERE reference = 'TEST-0023')"""
+WORK = "UPDATE projections.board SET {} WHERE reference = 'TEST-0023'"
+CALL = "UPDATE projections.scenes SET {} WHERE relation = 'to_answer' AND cardinality(age_bands) = 2"
 IN_SQL = {
     "an acknowledged referral is gone from the store": (LOST, "DELETE FROM intake.stored_events WHERE notification_id = 1"),
     "an acknowledged step is gone from the store": (LOST, "DELETE FROM liaison.stored_events WHERE topic = 'FeedbackRead.v1'"),
@@ -70,6 +81,47 @@ IN_SQL = {
     "a grant of keys is not in the log": (UNLOGGED, "DELETE FROM keyring.read_log WHERE action = 'grant'"),
     "a word about a child stands in a table": (CANARY, f"{RECEIPT} reference = 'x{MARK}' WHERE reference = 'TEST-0002'"),
     "something waits in quarantine that is no poison": (QUARANTINE, HELD),
+    "a private person's referral is gone from the store": (LOST, f"{GONE_IN_INTAKE} topic = 'ReferralReceived.v1' AND {PRIVATELY}"),
+    "a private person's referral is gone from its receiver's board": (LOST, "DELETE FROM projections.board WHERE reference = 'TEST-0024'"),
+    "a private person's referral is shown to who sent it": (WRONG_AGENCY, SHOWN_TO_PRIVATE),
+    "a decision on a police report is gone": (LOST, f"{GONE} topic = 'PoliceReportDecided.v1'"),
+    "a decision was made that nobody asked for": (DOUBLED, f"{AGAIN} topic = 'PoliceReportDecided.v1' LIMIT 1"),
+    "a decision without reasons is in no queue": (LOST, "DELETE FROM projections.missing_reasons WHERE what = 'police_report'"),
+    "reasons that were given are asked for again": (LOST, f"{GONE} topic = 'ReasonsGiven.v1'"),
+    "a report meeting is gone": (LOST, f"{GONE} topic = 'ReportMeetingRecorded.v1'"),
+    "a call to the prosecutor is gone": (LOST, f"{GONE} topic = 'ProsecutorNotified.v1'"),
+    "a prosecutor's answer is gone": (LOST, f"{GONE} topic = 'ProsecutorConsulted.v1'"),
+    "an answer to several signals is gone": (LOST, f"{GONE} topic = 'QuietSignalAnswered.v1'"),
+    "the board forgot what the signals meant": (LOST, WORK.format("bearing = NULL")),
+    "the board says that nobody has a case": (LOST, WORK.format("taken_by = NULL")),
+    "the board says that somebody else has a case": (REORDERED, WORK.format("taken_by = gen_random_uuid()")),
+    "a report is still to be decided on the board": (LOST, WORK.format("todo = '{police}'")),
+    "a case was taken that nobody took": (DOUBLED, f"{AGAIN} topic = 'CaseTaken.v1' LIMIT 1"),
+    "a sister stayed behind": (LOST, f"{GONE} topic = 'HandoverAccepted.v1' AND originator_id = {SISTER}"),
+    "a handover ended otherwise in a view": (LOST, "UPDATE projections.handovers SET outcome = 'waiting' WHERE outcome = 'withdrawn'"),
+    "a sister's keys were handed on without a row": (
+        UNLOGGED,
+        f"DELETE FROM keyring.read_log WHERE stream = {SISTER} AND action = 'grant'",
+    ),
+    "who reported may open what was decided": (WRONG_AGENCY, DECIDED_KEY),
+    "what the patrol wrote more is gone": (LOST, f"{GONE} topic = 'SceneCallAmended.v1'"),
+    "a child's card is gone": (LOST, f"{GONE} topic = 'SceneChildRecorded.v1'"),
+    "a time was noted twice": (DOUBLED, f"{AGAIN} topic = 'SceneTimeNoted.v1' LIMIT 1"),
+    "a child spoken with stands at another's place": (
+        REORDERED,
+        CALL.format("spoken_with_at = ARRAY[spoken_with_at[2], spoken_with_at[1]]"),
+    ),
+    "a call's view forgot who answered it": (LOST, CALL.format("taken_by = NULL")),
+    "the patrol sees what came of it": (WRONG_AGENCY, "UPDATE projections.scenes SET outcomes = '{talks}' WHERE relation = 'called'"),
+    "a call forgot the referral that was made of it": (LOST, f"{GONE} topic = 'SceneReferralLinked.v1'"),
+    "a call shows a referral at another child": (LOST, CALL.format("referrals = ARRAY[referrals[2], referrals[1]]")),
+    "a call was linked twice": (DOUBLED, f"{AGAIN} topic = 'SceneReferralLinked.v1' LIMIT 1"),
+    "a consultation forgot the referral that was made of it": (LOST, f"{GONE} topic = 'ConsultationBecameReferral.v1'"),
+    "a consultation became a referral twice": (DOUBLED, f"{AGAIN} topic = 'ConsultationBecameReferral.v1' LIMIT 1"),
+    "who answered sees the referral's code": (
+        WRONG_AGENCY,
+        "UPDATE projections.consultations SET referral_code = 'TEST-0025' WHERE relation = 'to_answer' AND became_referral_at IS NOT NULL",
+    ),
 }
 
 
@@ -88,7 +140,7 @@ def found(count: Count) -> dict[str, int]:
 async def test_an_undamaged_night_counts_nothing(night: Night) -> None:
     count = await check(night.evidence())
     assert found(count) == {}, dict(count.examples)
-    assert night.evidence().ledger.acknowledged == 28
+    assert night.evidence().ledger.acknowledged == 66
     assert check_files([night.logs], (MARK,), count) == 0
 
 
@@ -142,6 +194,22 @@ async def test_two_receipts_for_one_key_are_counted(night: Night) -> None:
     assert DOUBLED in found(await check(night.evidence(views=False)))
 
 
+async def test_advice_that_did_not_come_along_is_counted(night: Night) -> None:
+    night.receipts = [replace(each, found=tuple(name for name in each.found if name != ADVISED)) for each in night.receipts]
+    assert found(await check(night.evidence(views=False))) == {LOST: 1}
+
+
+async def test_a_decision_that_should_owe_its_reasons_and_does_not_is_counted(night: Night) -> None:
+    said = [replace(each, owes="police_report") if each.what == "openings" else each for each in night.receipts]
+    night.receipts = [replace(each, what="police-report-decisions") if each.owes and each.what == "openings" else each for each in said]
+    assert found(await check(night.evidence(views=False))).get(LOST)
+
+
+async def test_a_referral_that_names_another_origin_is_counted(night: Night) -> None:
+    night.receipts = [replace(each, origin="") for each in night.receipts]
+    assert LOST in found(await check(night.evidence(views=False)))
+
+
 async def test_poison_that_was_swallowed_is_counted(night: Night) -> None:
     night.poison = frozenset({night.receipts[0].ids[0]})
     assert found(await check(night.evidence(views=False))) == {QUARANTINE: 1}
@@ -168,6 +236,14 @@ def test_a_canary_in_a_file_is_found_in_every_spelling(tmp_path: Path) -> None:
         count = Count()
         check_files([tmp_path], (MARK,), count)
         assert count.numbers[CANARY] == number + 1
+
+
+@pytest.mark.parametrize("text", [Canaries.of(3).address, Canaries.of(3).forwarded, f"Mozilla/5.0 ({Canaries.of(3).mark}agent)"])
+def test_from_where_a_private_person_wrote_is_found_in_a_log(tmp_path: Path, text: str) -> None:
+    (tmp_path / "intake.log").write_text(f'{{"event": "asked", "by": "{text}"}}\n')
+    count = Count()
+    check_files([tmp_path], Canaries.of(3).texts, count)
+    assert count.numbers[CANARY]
 
 
 def test_every_column_is_proved_here() -> None:

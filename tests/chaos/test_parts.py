@@ -14,7 +14,9 @@ from deploy.local.ports import LOOPBACK
 from deploy.local.stack import SERVICES
 from tests.chaos import page
 from tests.chaos.checker.count import COLUMNS
+from tests.chaos.checker.ledger import CREATED, STEPS
 from tests.chaos.clock import clock, library, told
+from tests.chaos.did import WORDS, in_words
 from tests.chaos.disk import Disk, let_go, mounted_below, power_can_be_cut
 from tests.chaos.plan import KINDS, plan
 from tests.chaos.verdict import Verdict, table
@@ -40,6 +42,12 @@ def test_every_process_dies_and_stands_still_in_some_seed() -> None:
     for name in (*SERVICES, "identity", "nats"):
         assert f"{name} killed" in told_of
         assert any(what.startswith(f"{name} stands still") for what in told_of)
+    assert any(what.startswith("the supervisor killed") for what in told_of)
+
+
+def test_nothing_else_is_broken_while_the_supervisor_is_started_anew() -> None:
+    drawn = [(wait, str(fault)) for seed in range(20) for _, wait, fault in islice(plan(seed, EVERYTHING), 300)]
+    assert {wait for wait, what in drawn if what.startswith("the supervisor killed")} == {True}
 
 
 def test_a_machine_without_loop_devices_gets_no_fault_that_needs_one() -> None:
@@ -131,6 +139,12 @@ async def test_a_clock_follows_its_file(tmp_path: Path) -> None:
         seen = float((await process.communicate())[0])
         true = await asyncio.create_subprocess_exec(sys.executable, "-c", "import time; print(time.time())", stdout=PIPE)
         assert 500 < seen - float((await true.communicate())[0]) < 700
+
+
+def test_every_step_of_the_writers_has_words_on_the_page() -> None:
+    assert set(STEPS) <= set(WORDS)
+    assert set(CREATED) <= set(WORDS)
+    assert in_words([{"takings": 2}, {"takings": 1, "scene": 1_000}]) == [("calls to the scene", "1,000"), ("cases taken", "3")]
 
 
 def a_verdict(seed: int, lost: int = 0) -> Verdict:

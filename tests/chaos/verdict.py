@@ -8,6 +8,7 @@ from typing import Any
 from tests.chaos.checker.count import COLUMNS, Count
 from tests.chaos.checker.ledger import Ledger
 from tests.chaos.checker.timing import Timing
+from tests.chaos.did import did
 from tests.chaos.faults.fault import Happened
 
 
@@ -37,6 +38,8 @@ class Verdict:
     clustered: bool = False
     """Whether there were three NATS servers."""
     commit: str = ""
+    did: dict[str, int] = field(default_factory=dict)
+    """What the writers did, and how often that was acknowledged; empty for a run of before this was counted."""
     trouble: list[str] = field(default_factory=list)
     """What else went wrong: the calm did not come, something was not back in time."""
 
@@ -88,6 +91,7 @@ def verdict(
         searched=searched,
         clustered=clustered,
         commit=commit,
+        did=did(ledger),
         trouble=trouble,
     )
 

@@ -6,10 +6,22 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import ValidationError
 
+from contracts.agencies import Role
 from contracts.catalogue import events, is_sealed, topics
 from contracts.envelope import Envelope
-from contracts.event import REPORTER, Ciphertext, Event, SealedEvent, UnknownEvent, event_class, load_event
+from contracts.event import (
+    REPORTER,
+    SOCIAL_SERVICES,
+    Ciphertext,
+    Event,
+    SealedEvent,
+    UnknownEvent,
+    event_class,
+    load_event,
+    social_services,
+)
 from contracts.model import Model
+from contracts.signals import QuietSignalAnswered
 from services.kit.recorded import content_context, open_content
 from services.kit.sealing import Sealer, new_key_pair
 
@@ -81,6 +93,16 @@ def test_a_field_with_a_default_needs_no_new_version() -> None:
         slammed: bool = False
 
     assert load_event("DoorShut.v1", {"door": "front"}) == DoorShut(door="front")
+
+
+def test_an_answer_to_signals_that_was_stored_before_it_said_in_which_role_still_reads() -> None:
+    told = {"bearing": "weighed_in", "unit": "socialjouren-jour", "answeredAt": "2026-11-22T03:05:00Z", "content": {"reasons": "Skäl."}}
+    answered = load_event("QuietSignalAnswered.v1", told)
+    assert isinstance(answered, QuietSignalAnswered)
+    assert (answered.role, answered.key_audience()) == (None, SOCIAL_SERVICES)
+    later = load_event("QuietSignalAnswered.v1", {**told, "role": "district_officer", "handovers": 1})
+    assert isinstance(later, QuietSignalAnswered)
+    assert (later.role, later.key_audience()) == (Role.DISTRICT_OFFICER, social_services(1))
 
 
 def test_sealed_content_of_an_old_version_is_lifted_when_it_is_opened() -> None:

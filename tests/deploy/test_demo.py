@@ -13,9 +13,9 @@ import pytest
 from contracts.agencies import AgencyKind
 from contracts.nameless import pieces
 from deploy.local.api import Api, open_api
-from deploy.local.demo.night import NIGHT
-from deploy.local.demo.play import State
-from deploy.local.demo.story import ConsultationContact, ReferralContact
+from deploy.local.demo.night import NIGHT, since_evening
+from deploy.local.demo.standing import State
+from deploy.local.demo.story import ConsultationContact, Contact, PrivateContact, ReferralContact, SceneContact
 from deploy.local.organisation import load
 from tests.stack import ROOT, Hub
 
@@ -42,23 +42,50 @@ async def rows(api: Api, client: str, view: str) -> list[dict[str, Any]]:
     return found
 
 
+def became() -> list[tuple[Contact, ReferralContact]]:
+    """Consultations and calls with the referral that each became."""
+    return [(contact, contact.becomes) for contact in NIGHT if isinstance(contact, ConsultationContact | SceneContact) and contact.becomes]
+
+
+def in_order(call: dict[str, Any]) -> bool:
+    """Whether what is noted of a call that ended came one after the other, and its children were spoken with on the scene."""
+    moments = ("alarmAt", "notifiedAt", "seenAt", "answeredAt", "arrivedAt", "careAt", "coordinationAt", "handedOverAt", "closedAt")
+    times = [call[moment] for moment in moments]
+    return times == sorted(times) and all(call["careAt"] < at < call["coordinationAt"] for at in call["spokenWithAt"])
+
+
 async def test_the_night_is_played_once_however_often_it_is_played(hub: Hub) -> None:
     first, second = play(hub), play(hub)
-    assert (first["new"], second["new"], second["stepsTaken"]) == (25, 0, 0)
+    assert (first["new"], second["new"], second["stepsTaken"]) == (31, 0, 0)
     assert {**first, "new": 0, "stepsTaken": 0} == second
-    assert second["contacts"] == 25
+    assert second["contacts"] == 31
     assert min(second["referrals"].values()) > 0  # every ending is there to be looked at
     assert min(second["consultations"].values()) > 0
+    assert second["calls"] == {"unanswered": 1, "under_way": 1, "closed": 1}
+    assert (second["guardiansHeld"], second["supplemented"]) == (1, 3)
     assert (second["sips"], second["feedbackRead"] < second["feedbackSent"]) == (2, True)
 
     ids = {item["id"]: item["state"] for contact in second["night"] for item in contact["items"]}
     async with open_api(hub.data.path) as api:
-        reporters = {contact.client for contact in NIGHT}
+        reporters = {contact.client for contact in NIGHT if not isinstance(contact, PrivateContact)}
         receipts = [row for client in reporters for row in await rows(api, client, "receipts") if row["referral"] in ids]
         board = [row for row in await rows(api, "socialjouren", "board") if row["referral"] in ids]
         questions = [row for row in await rows(api, "socialjouren", "consultations") if row["consultation"] in ids]
         invited = await rows(api, "skola-skarholmen", "invitations")
-    assert len(receipts) == len(board) == sum(second["referrals"].values())
+        calls = [row for row in await rows(api, "socialjouren", "scene-calls") if row["scene"] in ids]
+    told_privately = sum(len(contact.referral.children) for contact in NIGHT if isinstance(contact, PrivateContact))
+    assert len(receipts) + told_privately == len(board) == sum(second["referrals"].values())
+    assert told_privately == sum(row["fromUnit"] == "privatpersoner" for row in board) > 0
+    assert [(row["queue"], row["danger"]) for row in calls] == [("unanswered", True), ("under_way", True), ("closed", False)]
+    ended = calls[-1]
+    assert in_order(ended)
+    assert (ended["exposures"], ended["outcomes"]) == (["saw_and_suffered", "saw"], ["company_to_hospital", "talks"])
+    assert [ids[child] for child in ended["referrals"]] == ["taken_over"] * 2
+    assert [row["supplementsSeen"] for row in board if row["supplements"]] == [0, 0, 0]
+    assert {ids[row["referral"]] for row in board if row["supplements"]} == {"new", "assessed"}
+    boy = [row for row in board if row["fromUnit"] == "lpo-skarholmen" and row["signals"]]  # the third who sees a part of him
+    assert [(row["agencies"] >= 3, row["bearing"], row["alike"] >= 2) for row in boy] == [(True, None, True)]
+    assert [row["becameReferralAt"] is not None for row in questions].count(True) == 1
     assert len(questions) == sum(second["consultations"].values())
     assert {row["feedback"] for row in receipts} == {None, *LAWFUL}
     assert Counter(row["feedback"] for row in receipts)["investigation_opened"] == second["referrals"]["opened"]
@@ -72,6 +99,7 @@ def test_the_night_is_believable() -> None:
     assert kinds[AgencyKind.POLICE] > kinds[AgencyKind.HEALTHCARE] > kinds[AgencyKind.SCHOOL] > 0
     children = [child for contact in referrals for child in contact.referral.children]
     assert sum(child.number is None for child in children) > len(children) / 2
+    assert [since_evening(contact) < since_evening(later) for contact, later in became()] == [True, True]
     assert NIGHT[0].at > "16:00"
     assert NIGHT[-1].at < "08:00"
 

@@ -1,14 +1,21 @@
 """The doctor on a hub of its own, whose parts are ended and harmed: it says what is wrong, what to do, and never falls silent."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import asyncpg
+import psutil
 import pytest
 
+from deploy.local.data import DataDirectory
 from deploy.local.doctor import Finding, examine, table
+from deploy.local.doctor.machine import look_at_processes
+from deploy.local.ports import Ports
+from deploy.local.stack import ALWAYS, WITH_ANTIVIRUS, announce
 from deploy.local.supervisor import running
 from tests.place import until
 from tests.stack import Hub, Servers
@@ -46,6 +53,24 @@ async def test_it_shows_signs_of_life_comparisons_and_each_agencys_sums(hub: Hub
     found = await examined(hub)
     assert {what: finding.seen for what, finding in found.items() if not finding.ok} == {}
     assert "Everything is well." in table(found.values())
+
+
+def test_it_looks_for_the_processes_that_the_hub_was_started_with_whatever_its_own_surroundings_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, me = DataDirectory(tmp_path), psutil.Process()
+    data.processes.write_text(json.dumps({"postgres": {"pid": me.pid, "started": me.create_time()}}))
+    ports = Ports(**dict.fromkeys(Ports.__dataclass_fields__, 1))
+
+    def found() -> dict[str, bool]:
+        return {finding.what: finding.ok for finding in look_at_processes(data)}
+
+    assert found() == {f"process {name}": name == "postgres" for name in ALWAYS}
+    announce(data, ports, [*ALWAYS, *WITH_ANTIVIRUS], ready=True)
+    assert found() == {f"process {name}": name == "postgres" for name in (*ALWAYS, *WITH_ANTIVIRUS)}
+    announce(data, ports, ALWAYS, ready=True)
+    monkeypatch.setenv("NATTLJUS_CLAMD", "/run/clamd.ctl")
+    assert "process scanner" not in found()
 
 
 async def test_a_dead_relay_and_an_idle_one_look_different(servers: Servers) -> None:

@@ -58,9 +58,12 @@ async def test_a_row_that_somebody_changed_is_told_of_and_made_right(hub: Hub) -
         referral = receipt["referrals"][0]["id"]
         await api.ask("polisen-farsta", "GET", f"/projections/v1/receipts/{referral}/chain")
         admin = await asyncpg.connect(hub.admin_dsn)
-        await admin.execute("UPDATE projections.receipts SET age_band = '18+' WHERE referral = $1", UUID(referral))
+        noticed, tries = None, 5
+        while tries and not (noticed and noticed.returncode):  # the reconciler may have made it right first
+            await admin.execute("UPDATE projections.receipts SET age_band = '18+' WHERE referral = $1", UUID(referral))
+            noticed, tries = rebuild(hub.data.path, "receipts"), tries - 1
         await admin.close()
-        noticed = rebuild(hub.data.path, "receipts")
+        assert noticed
         assert (noticed.returncode, noticed.stdout.rstrip().endswith("events, otherwise than it stood")) == (1, True), noticed
         again = rebuild(hub.data.path, "receipts")
         assert (again.returncode, again.stdout.rstrip().endswith("events, byte for byte as it stood")) == (0, True), again

@@ -89,6 +89,18 @@ async def test_one_that_stays_unwell_is_started_again_and_then_given_its_time(
     assert said[:2] == ["nats runs but is not ready: no room on the disk", "nats has not been ready for 0.2 s: it is started again"]
 
 
+async def test_one_that_ended_by_itself_while_it_was_asked_is_not_ended_again(script: MakeProgram, said: list[str], tmp_path: Path) -> None:
+    unwell = child.Child(
+        replace(script("nats", "pass"), restart_when_unwell=0.2), tmp_path / "nats.log", said.append, lambda _name, _pid: None
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", "pass")
+    await process.wait()
+    with pytest.raises(ProcessLookupError):
+        process.terminate()
+    unwell._restart_if_lasting(process, since=0.0)
+    assert said == ["nats has not been ready for 0.2 s: it is started again"]
+
+
 async def test_stages_stop_in_reverse_order_and_leave_nothing(data: DataDirectory, script: MakeProgram, tmp_path: Path) -> None:
     order = tmp_path / "order"
     source = (

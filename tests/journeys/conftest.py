@@ -1,9 +1,11 @@
 """What every journey starts from: a browser in which somebody logs in, and the agencies' own systems beside it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext
 
 from deploy.local.api import Api, open_api
 from tests.journeys.visitor import Visitor, visit
@@ -14,11 +16,29 @@ Visit = Callable[..., Awaitable[Visitor]]
 """`await log_in("test-polis-farsta", width=320)`: as `visitor.visit`, in the test's own browser."""
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """A Chromium without any window open."""
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All journeys of a worker run in one loop, as the Chromium does that they share: starting one takes longer than many a journey."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_chromium() -> AsyncIterator[Browser]:
+    """This worker's Chromium."""
     async with a_chromium() as browser:
         yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chromium(shared_chromium: Browser) -> AsyncIterator[Browser]:
+    """A Chromium without any window open; what a journey opens in it is closed behind it, with all that it kept."""
+    yield shared_chromium
+    for context in list[BrowserContext](shared_chromium.contexts):
+        await context.close()
 
 
 @pytest.fixture
@@ -31,7 +51,7 @@ def log_in(hub: Hub, chromium: Browser) -> Visit:
     return log_in
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def api(hub: Hub) -> AsyncIterator[Api]:
     """The hub's public APIs, spoken to as its machine clients."""
     async with open_api(hub.data.path) as api:

@@ -45,7 +45,9 @@ async def test_pictures_go_after_the_referral_one_by_one_and_the_officer_opens_t
     await nurse.go("/referrals/new")
     page = nurse.page
     await write(page, f"Blåmärken {uuid4()}")
-    await page.locator("#files-chosen").set_input_files(pictures[:2])
+    await expect(page.locator("#files-named")).to_have_text("Ingen fil är vald.")
+    await page.get_by_label("Välj filer").set_input_files(pictures[:2])
+    await expect(page.locator("#files-named")).to_have_text(re.compile(r"^Valt \(2\): [^,]+, [^,]+$"))
     await nurse.look()
     await page.get_by_role("button", name="Skicka anmälan").click()
     await page.wait_for_url("**/receipts/**")

@@ -5,6 +5,7 @@ from uuid import uuid4
 from playwright.async_api import Page, Route, expect
 
 from deploy.local.api import Api
+from tests.journeys.calls import PATROL, called, state
 from tests.journeys.conftest import Visit
 from tests.journeys.others import JOUR, rows
 from tests.journeys.visitor import Visitor
@@ -165,6 +166,60 @@ async def test_what_is_under_way_is_not_written_on(log_in: Visit) -> None:
 
 async def _there(held: list[Route]) -> bool:
     return bool(held)
+
+
+async def test_a_referral_from_a_call_keeps_itself_too_and_is_found_again_from_the_ordinary_form(log_in: Visit, api: Api) -> None:
+    worry, call = f"Skrik {uuid4()}", await called(api)
+    patrol: Visitor = await log_in(OFFICER)
+    page = patrol.page
+    await patrol.go(f"/scenes/{call}/referral")
+    await page.get_by_label("Vad har hänt").fill(worry)
+    key = await page.locator("[name=idempotency_key]").input_value()
+    await are_kept(page, 1)
+    await page.wait_for_timeout(2500)  # the last letters are kept within two seconds
+    assert worry not in str(await page.evaluate(STORED))
+    await patrol.go("/referrals/new")
+    code = (await state(api, PATROL, call))["receiptCode"]
+    await expect(page.locator("#drafts")).to_contain_text(f"Orosanmälan från larm {code}")
+    await page.get_by_role("button", name="Skriv vidare").click()
+    await page.wait_for_url(f"**/scenes/{call}/referral")
+    await expect(page.get_by_label("Vad har hänt")).to_have_value(worry)
+    assert await page.locator("[name=idempotency_key]").input_value() == key
+    await patrol.look()
+    await page.get_by_role("button", name="Skicka anmälan").click()
+    assert await arrived(api, await code_of(page)) == 1
+    await are_kept(page, 0)
+
+
+async def test_a_referral_from_a_call_goes_once_whatever_the_network_does(log_in: Visit, api: Api) -> None:
+    call, lost = await called(api), list[str]()
+    patrol: Visitor = await log_in(OFFICER, width=390)
+    page = patrol.page
+    await patrol.go(f"/scenes/{call}/referral")
+
+    async def lose_the_first(route: Route) -> None:
+        if route.request.method == "POST" and not lost:
+            assert await page.locator("#referral").evaluate("form => form.inert"), "other words would not go along"
+            answer = await route.fetch()
+            lost.append((await answer.json())["to"])
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await page.route(f"**/scenes/{call}/referral", lose_the_first)
+    await page.get_by_label("Vad har hänt").fill(f"Skrik {uuid4()}")
+    await page.get_by_role("button", name="Skicka anmälan").click()
+    await expect(page.get_by_role("heading", name=AWAY)).to_be_focused()
+    await patrol.look()
+    await page.get_by_role("button", name="Försök nu").click()
+    code = await code_of(page)
+    assert lost[0].startswith(f"/receipts/{code}?")
+    assert await arrived(api, code) == 1
+
+    async def linked() -> bool:
+        return None not in (await state(api, PATROL, call))["referrals"]
+
+    await until(linked)
 
 
 async def test_who_goes_on_writing_while_it_waits_loses_nothing(log_in: Visit) -> None:

@@ -29,6 +29,8 @@ async def test_a_neighbour_tells_anonymously_and_a_duty_officer_reads_it(chromiu
     page = visitor.page
     await visitor.go("/")
     await visitor.press("Berätta om ett barn")
+    await expect(page.locator("#pictures")).to_contain_text("De kan inte skickas härifrån")
+    await expect(page.locator("input[type=file]")).to_have_count(0)
     await page.get_by_label("Namn").fill("Flickan på tvåan")
     await page.get_by_label("Vad har hänt").fill(words)
     await page.get_by_role("button", name="Lägg till ett barn").click()

@@ -14,6 +14,29 @@ from tests.journeys.visitor import Visitor
 CODE = re.compile(r"^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$")
 
 
+async def test_beside_the_form_stands_what_is_required_and_what_is_written(log_in: Visit) -> None:
+    patrol: Visitor = await log_in("test-polis-farsta")
+    await patrol.go("/referrals/new")
+    page = patrol.page
+    outline = page.get_by_role("navigation", name="I formuläret")
+    await expect(outline).to_contain_text("ring 112")
+    worry, child = (outline.get_by_role("link", name=name) for name in (re.compile("^Oron"), re.compile("^Något som hjälper")))
+    for part in (worry, child):
+        await expect(part).to_contain_text("krävs")
+    await expect(outline.get_by_role("link", name=re.compile("^Vem som tar emot"))).to_contain_text("Socialjouren")
+    await outline.get_by_role("link", name=re.compile("^Det du sett")).click()
+    await page.get_by_label("Vad har du själv sett och hört?").fill("Skrik")
+    await expect(worry).to_contain_text("ifyllt")
+    await page.get_by_role("button", name="Lägg till ett barn").click()
+    await page.locator("#child-2-name").fill("Lillebror")
+    await expect(child).to_contain_text("ifyllt")
+    await page.get_by_role("button", name="Ta bort barn 2").click()
+    await expect(child).to_contain_text("krävs")
+    await patrol.look()
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await expect(outline).to_be_hidden()
+
+
 async def test_a_patrol_hands_over_two_siblings_and_sees_that_they_are_seen(log_in: Visit, api: Api) -> None:
     worry = f"Skrik från lägenheten {uuid4()}"
     patrol: Visitor = await log_in("test-polis-farsta")

@@ -63,6 +63,11 @@ async def test_a_patrol_calls_in_seconds_and_reads_who_comes(log_in: Visit, api:
     await expect(page.get_by_text("Socialjouren kommer, ungefär")).to_be_visible()
     await page.get_by_role("link", name="Öppna larmet", exact=True).click()
     await expect(page.get_by_text("Två socialsekreterare, grön bil")).to_be_visible()
+    async with page.expect_response(
+        lambda answer: "/state?told=" in answer.url
+    ):  # what the page fetches by itself does not ask to read what it shows
+        await page.evaluate("htmx.trigger(document.body, 'scenes-changed')")
+    await expect(page.get_by_role("link", name="Öppna larmet för att läsa svaret")).to_have_count(0)
     await patrol.look()
     assert place not in await page.title() + page.url
     assert (await state(api, PATROL, call))["ageBands"] == ["0-3", "7-9"]

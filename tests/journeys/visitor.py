@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Browser, Page
 
-from tests.looking import AXE, PATIENCE, RULES
+from tests.looking import PATIENCE, look_at
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,8 @@ class Visitor:
         await self.look()
 
     async def look(self) -> None:
-        """The page fits its window, and axe finds nothing. Without scripts there is only the first to look at."""
-        assert await self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), self.page.url
-        await self.page.evaluate(AXE.read_text())
-        found = await self.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]] == [], self.page.url
+        """The page fits its window, and axe finds nothing."""
+        await look_at(self.page)
 
     async def text(self) -> str:
         """What the page says between its head and its foot."""

@@ -124,7 +124,14 @@ def withdrawn(number: int = 1, reason: str = "Fel stadsdel.") -> HandoverWithdra
 
 def accepted() -> HandoverAccepted:
     """Farsta has taken it."""
-    return HandoverAccepted(offer=1, from_unit=JOUR_UNIT, to_agency=FARSTA, to_unit=FARSTA_UNIT, accepted_at=MORNING)
+    return HandoverAccepted(
+        offer=1,
+        from_unit=JOUR_UNIT,
+        to_agency=FARSTA,
+        to_unit=FARSTA_UNIT,
+        accepted_at=MORNING,
+        to_kind=AgencyKind.DISTRICT,
+    )
 
 
 def at_farsta(**changed: object) -> Given[Case]:

@@ -1,10 +1,12 @@
 """Which referrals came before about the same child, on the real database: written with the event, read by the policies alone."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import cast
 from uuid import UUID, uuid4
 
@@ -14,12 +16,13 @@ import pytest
 from contracts.case import ReferralRegistered
 from contracts.event import REPORTER
 from contracts.signals import QuietSignalRaised
-from deploy.postgres.migrate import LOGINS
+from deploy import postgres
+from deploy.postgres.migrate import LOGINS, OWNER
 from services.kit.commands import create, recorded
 from services.kit.eventlog import log_pool
 from services.kit.groupcommit import Likeness, VersionConflict
 from services.liaison.likeness import MOST
-from services.liaison.samechild import SameChild
+from services.liaison.samechild import BEFORE, SameChild
 from tests.place import Place
 from tests.projections.history import JOUR, NIGHT, History, by, history_in, referral
 
@@ -80,6 +83,41 @@ async def test_without_words_a_child_is_known_again_and_two_without_either_are_n
     assert [(each.stream, each.same_child, each.same_text) for each in found[second]] == [(first, True, False)]
 
 
+AS_IT_WAS = """
+DROP TABLE intake.same_child;
+CREATE TABLE intake.same_child (
+    stream uuid PRIMARY KEY,
+    child_key bytea CHECK (octet_length(child_key) = 32),
+    text_key bytea NOT NULL CHECK (octet_length(text_key) = 32),
+    from_agency text NOT NULL,
+    received_at timestamptz NOT NULL
+);
+CREATE INDEX same_child_child ON intake.same_child (child_key, received_at) WHERE child_key IS NOT NULL;
+CREATE INDEX same_child_text ON intake.same_child (text_key, received_at);
+GRANT INSERT ON intake.same_child TO nattljus_intake;
+GRANT SELECT ON intake.same_child TO nattljus_policies;
+"""
+"""The table before private persons could tell."""
+
+
+async def test_a_database_that_wanted_words_of_everyone_keeps_what_it_has_and_takes_a_child_without_words(place: Place) -> None:
+    migration = (Path(postgres.__file__).parent / "045_same_child.sql").read_text("utf-8")
+    owner = await asyncpg.connect(place.dsn(OWNER))
+    try:
+        await owner.execute(AS_IT_WAS)
+        async with history_in(place) as history, asking(place) as same:
+            [before] = await sent(history, like(uuid4()))
+            for _ in range(2):
+                await owner.execute(migration)
+            [after] = await sent(history, replace(like(uuid4()), text_key=None))
+            with pytest.raises(asyncpg.CheckViolationError):
+                await sent(history, Likeness(uuid4(), None, None, "polisen", NIGHT))
+            found = await same.before([after])
+    finally:
+        await owner.close()
+    assert [each.stream for each in found[after]] == [before]
+
+
 async def test_nothing_is_known_of_who_stands_alone_or_is_asked_for_in_vain(place: Place) -> None:
     async with history_in(place) as history, asking(place) as same:
         [alone] = await sent(history, like(uuid4()))
@@ -102,6 +140,19 @@ async def test_of_very_many_the_latest_are_found(place: Place) -> None:
         streams = await sent(history, *(replace(like(uuid4()), received_at=at) for at in times))
         found = await same.before(streams[-1:])
     assert [each.stream for each in found[streams[-1]]] == streams[-1 - MOST : -1]
+
+
+async def test_those_that_came_since_are_not_even_looked_at(place: Place) -> None:
+    async with history_in(place) as history, asking(place) as same:
+        first, second = await sent(history, like(uuid4()), like(uuid4()))
+        since = "SELECT gen_random_uuid(), $1, sha256(n::text::bytea), 'polisen', now() FROM generate_series(1, 5000) n"
+        columns = "(stream, child_key, text_key, from_agency, received_at)"
+        await place.fetch(f"INSERT INTO intake.same_child {columns} {since}", CHILD)
+        await place.fetch("ANALYZE intake.same_child")
+        [told] = await place.fetch(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {BEFORE}", [second], MOST)
+        found = await same.before([second])
+    assert [each.stream for each in found[second]] == [first]
+    assert json.loads(told[0])[0]["Plan"]["Shared Hit Blocks"] < 40, "pages: by the time they came in, it would be thousands"
 
 
 async def test_what_is_refused_leaves_no_trace_and_takes_nobody_along(place: Place) -> None:

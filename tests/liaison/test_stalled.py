@@ -8,6 +8,7 @@ import pytest
 from contracts.agencies import AgencyKind
 from contracts.aims import AIMS, aim
 from contracts.case import ReferralSeen
+from contracts.handover import HandoverAccepted
 from contracts.law import RULES
 from contracts.scene import SceneStep
 from contracts.stalled import Level, ReferralStalled, Step
@@ -19,6 +20,7 @@ from services.liaison.watchdog import LATE
 from tests.given import given
 from tests.liaison.cases import (
     FARSTA,
+    FARSTA_UNIT,
     JOUR,
     JOUR_UNIT,
     MORNING,
@@ -102,6 +104,33 @@ def test_the_decision_is_near_after_eleven_days_and_the_laws_fourteen_go_to_the_
     law = registered_as().preliminary_assessment_due
     assert (found[Level.TEAM_LEAD].due, found[Level.TEAM_LEAD].rule) == (law.due, "preliminary-assessment")
     assert (found[Level.BOARD].due, found[Level.BOARD].rule) == (law.due - timedelta(days=3), "decision-near")
+
+
+def stood_in(**more: object) -> HandoverAccepted:
+    """Socialjouren has taken over what a closed district had not assessed."""
+    told = {"offer": 1, "from_unit": FARSTA_UNIT, "to_agency": JOUR, "to_unit": JOUR_UNIT, "accepted_at": NIGHT}
+    return HandoverAccepted.model_validate(told | {"to_kind": AgencyKind.SOCIALJOUR} | more)
+
+
+def test_what_socialjouren_stands_in_for_is_to_be_handed_over_like_what_came_to_it() -> None:
+    accepted_stand_in = stood_in()
+    assert dues(accepted_stand_in, Step.TAKEN_OVER) == dues(received(), Step.TAKEN_OVER)
+    assert {(each.agency, each.unit) for each in started(accepted_stand_in, STREAM, BY)} == {(JOUR, JOUR_UNIT)}
+    assert stopped(accepted_stand_in) == (ANSWERED,)
+    assert dues(accepted(), Step.TAKEN_OVER) == {}
+
+
+@pytest.mark.parametrize("told", [{}, {"to_kind": None}], ids=["told", "before it was told"])
+def test_a_stand_in_is_not_taken_over_until_a_district_has_it(told: dict[str, object]) -> None:
+    came = {"to_kind": AgencyKind.DISTRICT, "to_agency": FARSTA, "to_unit": FARSTA_UNIT}
+    to_jour = offered(STANDS_IN).model_copy(update={"from_agency": FARSTA, "from_unit": FARSTA_UNIT})
+    in_the_night = registered(**came).and_given(to_jour, stood_in(**told))
+    late = limit(Step.TAKEN_OVER, due=MORNING)
+    said = ReferralStalled(step=Step.TAKEN_OVER, level=Level.BOARD, due=MORNING, rule="seen", unit=JOUR_UNIT, raised_at=MORNING)
+    in_the_night.when(lambda case: stall(case, late, MORNING)).then(said)
+    in_the_night.when(lambda case: stall(case, limit(Step.TAKEN_OVER, due=NIGHT), MORNING)).nothing()
+    back = accepted().model_copy(update={"offer": 2})
+    in_the_night.and_given(offered(number=2), back).when(lambda case: stall(case, late, MORNING)).nothing()
 
 
 def test_an_offer_is_to_be_answered_when_the_office_opens() -> None:

@@ -194,6 +194,49 @@ async def test_what_a_closed_district_has_not_assessed_is_offered_to_socialjoure
     )
 
 
+async def test_what_socialjouren_stood_in_for_is_to_be_with_a_district_when_the_offices_have_opened(hub: Hub) -> None:
+    stream = await escalated(hub)
+    assert (await hub.call(JOUR, "POST", f"/liaison/v1/referrals/{stream}/handover-acceptances")).status_code == 201
+    await follow(hub)
+    opening = office().next_opening(datetime.now(UTC))
+    await hub.watchdog_looks(opening + 59 * MINUTE)
+    assert Step.TAKEN_OVER not in {step for step, _ in said(hub, stream)}
+    await hub.watchdog_looks(opening + 61 * MINUTE)
+    assert said(hub, stream)[-1] == (Step.TAKEN_OVER, Level.BOARD)
+    await hub.views_take("liaison", 0, 500)
+    board = {row["agency"]: row["stalled"] for row in hub.views.rows["board"].values()}
+    assert ("taken_over:board" in board["socialjouren"], board["farsta"]) == (True, [])
+    await hub.watchdog_looks(opening + 181 * MINUTE)
+    assert said(hub, stream)[-1] == (Step.TAKEN_OVER, Level.TEAM_LEAD)
+
+
+async def test_what_the_district_has_back_by_the_morning_is_not_late_and_a_second_night_is_a_limit_of_its_own(hub: Hub) -> None:
+    stream = await escalated(hub)
+    opening = office().next_opening(datetime.now(UTC))
+    assert (await hub.call(JOUR, "POST", f"/liaison/v1/referrals/{stream}/handover-acceptances")).status_code == 201
+    await follow(hub)
+    await hub.watchdog_looks(opening + 61 * MINUTE)
+    for who, what, body in (
+        (JOUR, "openings", None),
+        (JOUR, "immediate-safety-assessments", {"needsImmediateProtection": False, "reasons": "Trygg."}),
+        (JOUR, "handover-offers", {"toUnit": "farsta-mottagning"}),
+        (FARSTA, "handover-acceptances", None),
+    ):
+        assert (await hub.call(who, "POST", f"/liaison/v1/referrals/{stream}/{what}", body)).status_code == 201
+    await follow(hub)
+    assert not [key for key in hub.limits.running if key[:2] == (stream, Step.TAKEN_OVER)]
+    late = (Step.TAKEN_OVER, Level.BOARD)
+    await hub.watchdog_looks(opening + 61 * MINUTE)
+    assert said(hub, stream).count(late) == 1
+    for who, what, body in ((FARSTA, "handover-offers", {"toUnit": "socialjouren-jour"}), (JOUR, "handover-acceptances", None)):
+        assert (await hub.call(who, "POST", f"/liaison/v1/referrals/{stream}/{what}", body)).status_code == 201
+    hub.limits.running.clear()
+    hub.limits.positions.clear()  # it reads everything again, also the limit of the first night
+    await follow(hub)
+    await hub.watchdog_looks(opening + 61 * MINUTE)
+    assert said(hub, stream).count(late) == 2
+
+
 async def test_it_is_escalated_once_though_policies_and_watchdog_read_everything_again(hub: Hub) -> None:
     stream = await escalated(hub)
     for _ in range(2):

@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from deploy.local.ports import LOOPBACK
 from services.portal.app import create_app
-from tests.looking import AXE, RULES, a_chromium
+from tests.looking import a_chromium, look_at
 from tests.portal.parts import portal_settings
 from tests.portal.sampling import CONTEXTS, add_samples
 
@@ -92,10 +92,7 @@ async def test_pages_fit_and_axe_finds_nothing(address: str, chromium: Browser, 
     complaints = complaints_of(page)
     for path in PAGES:
         await page.goto(address + path)
-        assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
-        await page.evaluate(AXE.read_text())
-        found = await page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]] == [], path
+        await look_at(page)
     assert [complaint for complaint in complaints if "404" not in complaint] == []
 
 

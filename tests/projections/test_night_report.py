@@ -9,6 +9,7 @@ import pytest
 
 from contracts.law import office
 from deploy.local.api import Api, open_api
+from tests.place import until
 from tests.stack import Hub
 
 POLICE, JOUR, FARSTA, BROMMA = "polisen-farsta", "socialjouren", "farsta", "bromma"
@@ -91,6 +92,31 @@ async def test_what_came_before_the_period_is_told_of_only_if_it_moved_in_it_or_
         later = await report(api, JOUR, begins=after, ends=after + timedelta(hours=1))
         assert [row["referral"] for row in of(later["referrals"], done, waits)] == [waits]
         assert of(later["handovers"], done) == []
+
+
+async def test_an_addition_that_nobody_has_opened_waits_though_the_case_was_decided_before_the_period(hub: Hub) -> None:
+    words = f"Hen har ringt igen {uuid4()}"
+    async with open_api(hub.data.path) as api:
+        (decided,), (other,) = await refers(api), await refers(api)
+        for each in (decided, other):
+            await does(api, JOUR, each, "handover-offers", toUnit="farsta-mottagning", message="Ring.")
+            await does(api, FARSTA, each, "handover-acceptances")
+            await does(api, FARSTA, each, "decisions", decision="investigation_not_opened", reasons="Inget stöd behövs.")
+            await does(api, FARSTA, each, "police-report-decisions", decision="no_suspicion", barnahusConsulted=False)
+            await does(api, FARSTA, each, "report-meetings", outcome="not_relevant")
+        after = datetime.now(UTC)
+        period = {"begins": after, "ends": after + timedelta(hours=1)}
+        assert of((await report(api, FARSTA, **period))["referrals"], decided, other) == []
+        await api.ask(POLICE, "POST", f"/intake/v1/referrals/{decided}/supplements", {"text": words}, key=uuid4())
+
+        async def told() -> bool:
+            return [row["referral"] for row in of((await report(api, FARSTA, **period))["referrals"], decided, other)] == [decided]
+
+        await until(told)
+        assert words not in str(await report(api, FARSTA, **period))
+        assert of((await report(api, JOUR, **period))["referrals"], decided) == [], "it is no longer theirs to read"
+        await does(api, FARSTA, decided, "supplement-openings")
+        assert of((await report(api, FARSTA, **period))["referrals"], decided) == []
 
 
 async def test_questions_are_counted_apart(hub: Hub) -> None:

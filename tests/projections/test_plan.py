@@ -21,8 +21,8 @@ INSERT INTO projections.board (referral, kind, agency, unit, relation, reference
 SELECT gen_random_uuid(), CASE a WHEN 0 THEN 'socialjour' ELSE 'district' END, 'agency-' || a, 'unit-' || a, 'owner', 'TEST', 'TEST',
     gen_random_uuid(), 'lpo-farsta', '{neglect}', 0, false, '7-9', timestamptz '2026-11-22' - n * interval '7 s', 'unit-' || a,
     CASE WHEN n % 50 = 0 THEN NULL ELSE 'investigation_opened' END,
-    (ARRAY['new', 'ours', 'waiting', 'done'])[1 + n / 1000 % 4], (n % 50 <> 0)::int, '{}', '{}', '{}', '{}', 'none', 0, 0, 0, 0,
-    '{}', false, '{}'
+    CASE WHEN n % 50 = 0 THEN (ARRAY['new', 'ours', 'waiting'])[1 + n / 50 % 3] ELSE 'done' END, (n % 50 <> 0)::int,
+    '{}', '{}', '{}', '{}', 'none', 0, 0, 0, 0, '{}', false, '{}'
 FROM (SELECT n, (50 * power(n % 1000 / 1000.0, 3))::int AS a FROM generate_series(1, 50000) n) made;
 ANALYZE projections.board;
 """

@@ -19,6 +19,8 @@ from services.projections.answers import BoardRow, ReceiptRow
 SEED = UUID("6f0c2f2e-4d0b-5c0f-9f3d-6a1f6e0f2b51")
 """From which every idempotency key of the demo is made, with what is sent: the same night on the same hub is one night."""
 
+JOUR = "socialjouren"
+"""Socialjouren's machine."""
 PATIENCE = 30.0
 """Seconds until a row that must come has come."""
 PAGE = 20
@@ -53,10 +55,10 @@ def key_of(client: str, body: Model) -> UUID:
     return uuid5(SEED, f"{client} {body.model_dump_json(exclude_none=True)}")
 
 
-async def command(api: Api, client: str, filed: Filed, what: str, body: Model | None = None) -> bool:
+async def command(api: Api, client: str, filed: Filed, what: str, body: Model | None = None, *, key: UUID | None = None) -> bool:
     """Carry out one of liaison's commands on the referral. False when it was nothing new. Raises Trouble."""
-    answer = await api.ask(client, "POST", f"/liaison/v1/referrals/{filed.referral}/{what}", sent(body) if body else None)
-    return answer.recorded
+    path = f"/liaison/v1/referrals/{filed.referral}/{what}"
+    return (await api.ask(client, "POST", path, sent(body) if body else None, key=key)).recorded
 
 
 async def read(api: Api, client: str, filed: Filed, purpose: Purpose, *, as_reporter: bool = False) -> None:

@@ -1,9 +1,9 @@
 """The night's consultations: questions without names, and the duty officer's answers."""
 
 from contracts.advice import Advice
-from contracts.referral import AgeBand, Category
-from deploy.local.demo.story import ConsultationContact
-from services.intake.bodies import ConsultationIn
+from contracts.referral import AgeBand, Category, Child, IdentityKind
+from deploy.local.demo.story import ConsultationContact, ReferralContact, assessed
+from services.intake.bodies import ConsultationIn, ReferralIn
 from services.liaison.bodies import AnswerIn
 
 CONSULTATIONS = (
@@ -45,6 +45,29 @@ CONSULTATIONS = (
             text=(
                 "Vänta inte. Misstanken räcker och anmälan ska göras genast. Säg inget till vårdnadshavarna om anmälan innan vi har talats "
                 "vid, och skriv inte ut barnet."
+            ),
+        ),
+        becomes=ReferralContact(
+            "18:55",
+            "sachsska-barnakut",
+            "the same injury, referred on the advice",
+            ReferralIn(
+                children=(
+                    Child(kind=IdentityKind.UNKNOWN, name="Test Bo", age_years=0, description="Spädbarn, vårdas på avdelningen i natt."),
+                ),
+                worry=(
+                    "Frakturmisstanke på arm. Vårdnadshavarna beskriver först ett fall från skötbord, senare att ett syskon snubblat. "
+                    "Inget av det stämmer med skadan enligt ortoped."
+                ),
+                categories=(Category.VIOLENCE_AGAINST_CHILD,),
+                child_location="Inneliggande med tillsyn.",
+                guardians_informed=False,
+                not_informed_reason="På ert råd: vårdnadshavarna informeras inte före er bedömning.",
+            ),
+            assessed(
+                True,
+                "Skadan är inte förklarad och barnet är för litet för att ha gjort sig illa så. Barnet stannar på avdelningen med personal "
+                "närvarande.",
             ),
         ),
     ),

@@ -3,7 +3,8 @@
 from contracts.feedback import LawfulFact
 from contracts.referral import Category, Child, IdentityKind
 from contracts.sip import ConsentGiver
-from deploy.local.demo.steps import Decide, Invite, Offer, Refuse
+from deploy.local.demo.decisions import Decide
+from deploy.local.demo.steps import Invite, Offer, Refuse
 from deploy.local.demo.story import ReferralContact, assessed, decided, taken_over
 from services.intake.bodies import ReferralIn
 

@@ -7,8 +7,11 @@ test numbers belong to adults by now; the children who carry one stand in the ag
 
 from deploy.local.demo.consultations import CONSULTATIONS
 from deploy.local.demo.healthcare import HEALTHCARE
+from deploy.local.demo.neighbours import NEIGHBOURS
 from deploy.local.demo.police import POLICE
+from deploy.local.demo.scenes import SCENES
 from deploy.local.demo.schools import SCHOOLS
+from deploy.local.demo.signals import SIGNALS
 from deploy.local.demo.story import Contact
 
 EVENING = "12:00"
@@ -19,4 +22,5 @@ def since_evening(contact: Contact) -> tuple[bool, str]:
     return contact.at < EVENING, contact.at
 
 
-NIGHT: tuple[Contact, ...] = tuple(sorted((*POLICE, *HEALTHCARE, *SCHOOLS, *CONSULTATIONS), key=since_evening))
+_TOLD = (*POLICE, *HEALTHCARE, *SCHOOLS, *SIGNALS, *NEIGHBOURS, *CONSULTATIONS, *SCENES)
+NIGHT: tuple[Contact, ...] = tuple(sorted(_TOLD, key=since_evening))

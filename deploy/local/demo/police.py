@@ -4,7 +4,8 @@ from contracts.feedback import LawfulFact
 from contracts.police_report import PoliceReport
 from contracts.referral import Category, Child, IdentityKind
 from contracts.report_meeting import ReportMeeting
-from deploy.local.demo.steps import Decide, Meet, Offer, Open, Refuse, Report
+from deploy.local.demo.decisions import Decide, Hold, Meet, Notify, Report
+from deploy.local.demo.steps import Offer, Open, Refuse, Supplement
 from deploy.local.demo.story import ReferralContact, assessed, decided, taken_over
 from services.intake.bodies import ReferralIn
 
@@ -133,9 +134,12 @@ POLICE = (
             categories=(Category.OTHER,),
             child_location="Hos patrullen i väntan på Socialjouren.",
         ),
-        assessed(
-            True,
-            "Det går inte att bedöma om hemmet är tryggt så länge barnet inte vill berätta var det bor. Barnet stannar i jourhem i natt.",
+        (
+            *assessed(
+                True,
+                "Det går inte att bedöma om hemmet är tryggt så länge barnet inte vill berätta var det bor. Det stannar i jourhem i natt.",
+            ),
+            Supplement("Busschauffören ringde igen: barnet har åkt med i tre kvällar och klivit av vid samma hållplats varje gång."),
         ),
     ),
     ReferralContact(
@@ -180,6 +184,8 @@ POLICE = (
         ),
         (
             *assessed(True, "Flickans uppgifter är sammanhängande och hon är rädd för att återvända. Hon placeras i jourhem i natt."),
+            Notify("Misstänkt förberedelse till att föra flickan ur landet. Flickan är i jourhem."),
+            Hold("Vårdnadshavarna ska inte underrättas förrän flickan är hörd. Åklagaren ringer tillbaka."),
             Offer("hagersten-alvsjo", "Flickan är i jourhem. Inget samtal hem innan ni talat med henne och samrått med åklagare."),
         ),
     ),

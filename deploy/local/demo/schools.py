@@ -4,12 +4,12 @@ from contracts.feedback import LawfulFact
 from contracts.police_report import PoliceReport
 from contracts.referral import Category, Child, IdentityKind
 from contracts.report_meeting import ReportMeeting
-from contracts.sip import ConsentGiver
-from deploy.local.demo.steps import Decide, Invite, Meet, Report
+from deploy.local.demo.decisions import Decide, Meet, Report
+from deploy.local.demo.steps import Supplement
 from deploy.local.demo.story import ReferralContact, assessed, decided, taken_over
 from services.intake.bodies import ReferralIn
 
-NUMBERED, UNKNOWN = IdentityKind.PERSONAL_IDENTITY_NUMBER, IdentityKind.UNKNOWN
+UNKNOWN = IdentityKind.UNKNOWN
 
 SCHOOLS = (
     ReferralContact(
@@ -40,37 +40,6 @@ SCHOOLS = (
                 Decide("farsta", LawfulFact.INVESTIGATION_OPENED, "Flickan berättar om återkommande våld från en förälder."), read=True
             ),
             Meet("farsta", ReportMeeting.OFFERED),
-        ),
-    ),
-    ReferralContact(
-        "16:35",
-        "skola-skarholmen",
-        "boy of eight, often hungry and often away",
-        ReferralIn(
-            children=(Child(kind=NUMBERED, number="200304302383", name="Test Adam"),),
-            worry=(
-                "Frånvaro tre dagar av fem sedan i september. När han är här äter han mycket och somnar på lektionerna. Samma kläder i "
-                "veckor. Modern svarar när vi ringer och skäms. Vi har haft två möten; det blir bättre en vecka i taget."
-            ),
-            categories=(Category.NEGLECT, Category.MENTAL_ILL_HEALTH),
-            guardians_informed=True,
-        ),
-        (
-            *assessed(False, "Inget tyder på fara i natt. Modern är hemma och vet om anmälan."),
-            *taken_over("skarholmen", "Modern vill ha hjälp och föreslår själv ett möte på skolan."),
-            *decided(
-                Decide("skarholmen", LawfulFact.INVESTIGATION_OPENED, "Brister i omsorgen under lång tid trots skolans insatser."),
-                read=True,
-            ),
-            Invite(
-                "skarholmen",
-                "Test Adam",
-                "Mat, sömn och skolgång: vad gör skolan, socialtjänsten och BUP?",
-                "Testskolan Skärholmen, elevhälsans mötesrum",
-                18,
-                ("skola-skarholmen", "bup-akut"),
-                ((ConsentGiver.GUARDIAN, True), (ConsentGiver.CHILD, False)),
-            ),
         ),
     ),
     ReferralContact(
@@ -116,5 +85,6 @@ SCHOOLS = (
             guardians_informed=False,
             not_informed_reason="Uppgift om våld i hemmet.",
         ),
+        (Supplement("Skolsköterskan har nu sett armen: svullen vid handleden. Flickan vill att systern är med när ni kommer."),),
     ),
 )

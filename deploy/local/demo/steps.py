@@ -5,17 +5,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from contracts.agencies import Purpose
-from contracts.feedback import LawfulFact
-from contracts.police_report import PoliceReport
-from contracts.report_meeting import ReportMeeting
 from contracts.sip import ConsentGiver
 from deploy.local.api import Api
-from deploy.local.demo.asking import Filed, board_row, command, find_board_row, key_of, read, receipt_row, sent, unit_of
-from services.liaison.bodies import ConsentIn, DecisionIn, OfferIn, RefusalIn, SIPIn
-from services.liaison.decision_bodies import AssessmentIn, PoliceReportIn, ReportMeetingIn
+from deploy.local.demo.asking import JOUR, Filed, board_row, command, find_board_row, key_of, read, receipt_row, sent, unit_of
+from services.intake.bodies import SupplementIn
+from services.liaison.bodies import ConsentIn, OfferIn, RefusalIn, SIPIn
 from services.liaison.siblings import Siblings
-
-JOUR = "socialjouren"
 
 
 class Step(Protocol):
@@ -35,53 +30,6 @@ class Open:
             return False
         await read(api, JOUR, filed, Purpose.ASSESSMENT)
         return True
-
-
-@dataclass(frozen=True)
-class Assess:
-    """Socialjouren assesses whether the child needs protection at once."""
-
-    needs_protection: bool
-    reasons: str
-
-    async def take(self, api: Api, filed: Filed) -> bool:
-        """Assess."""
-        if (await board_row(api, JOUR, filed)).assessed_at:
-            return False
-        body = AssessmentIn(needs_immediate_protection=self.needs_protection, reasons=self.reasons)
-        return await command(api, JOUR, filed, "immediate-safety-assessments", body)
-
-
-@dataclass(frozen=True)
-class Report:
-    """Who has the case decides on a police report. `by` is a machine; without reasons they are owed."""
-
-    decision: PoliceReport
-    barnahus_consulted: bool = False
-    reasons: str = ""
-    by: str = JOUR
-
-    async def take(self, api: Api, filed: Filed) -> bool:
-        """Decide, unless it is decided."""
-        if "police" not in (await board_row(api, self.by, filed)).todo:
-            return False
-        body = PoliceReportIn(decision=self.decision, barnahus_consulted=self.barnahus_consulted, reasons=self.reasons)
-        return await command(api, self.by, filed, "police-report-decisions", body)
-
-
-@dataclass(frozen=True)
-class Meet:
-    """The district says how it stands with the report meeting; who reported is invited to one that is offered."""
-
-    by: str
-    outcome: ReportMeeting
-
-    async def take(self, api: Api, filed: Filed) -> bool:
-        """Say it, unless it is said."""
-        if "meeting" not in (await board_row(api, self.by, filed)).todo:
-            return False
-        body = ReportMeetingIn(outcome=self.outcome, reporter_invited=self.outcome is ReportMeeting.OFFERED)
-        return await command(api, self.by, filed, "report-meetings", body)
 
 
 @dataclass(frozen=True)
@@ -128,18 +76,18 @@ class Refuse:
 
 
 @dataclass(frozen=True)
-class Decide:
-    """The district decides on an investigation; feedback goes out by itself."""
+class Supplement:
+    """The reporting unit adds something to what it has sent, for every child of it. Nobody at Socialjouren has opened it yet."""
 
-    by: str
-    decision: LawfulFact
-    reasons: str
+    text: str
 
     async def take(self, api: Api, filed: Filed) -> bool:
-        """Decide."""
-        if (await board_row(api, self.by, filed)).decision:
+        """Add it, unless something was added."""
+        if (await receipt_row(api, filed)).supplements:
             return False
-        return await command(api, self.by, filed, "decisions", DecisionIn(decision=self.decision, reasons=self.reasons))
+        body = SupplementIn(text=self.text, for_siblings=True)
+        path = f"/intake/v1/referrals/{filed.referral}/supplements"
+        return (await api.ask(filed.client, "POST", path, sent(body), key=key_of(filed.client, body))).recorded
 
 
 @dataclass(frozen=True)

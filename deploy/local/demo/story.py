@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from deploy.local.demo.steps import Accept, Assess, Decide, Offer, Open, ReadFeedback, Step
-from services.intake.bodies import ConsultationIn, ReferralIn
+from deploy.local.demo.decisions import Assess, Decide
+from deploy.local.demo.scene_steps import SceneStep
+from deploy.local.demo.steps import Accept, Offer, Open, ReadFeedback, Step
+from deploy.local.surroundings import PRIVATE_CLIENT
+from services.intake.bodies import ConsultationIn, PrivateReferralIn, ReferralIn, SceneCallIn
 from services.liaison.bodies import AnswerIn
 
 
@@ -19,8 +22,19 @@ class ReferralContact:
 
 
 @dataclass(frozen=True)
+class PrivateContact:
+    """What a private person tells, by way of the portal's own machine, and what becomes of it: there is nobody to answer."""
+
+    at: str
+    headline: str
+    referral: PrivateReferralIn
+    steps: tuple[Step, ...] = ()
+    client: str = PRIVATE_CLIENT
+
+
+@dataclass(frozen=True)
 class ConsultationContact:
-    """A question without a name, what was asked back and told then, and the answer if it has come."""
+    """A question without a name, what was asked back and told then, the answer if it has come, and the referral that it became."""
 
     at: str
     client: str
@@ -29,9 +43,23 @@ class ConsultationContact:
     answer: AnswerIn | None = None
     asks_back: str = ""
     asks_again: str = ""
+    becomes: ReferralContact | None = None
 
 
-Contact = ReferralContact | ConsultationContact
+@dataclass(frozen=True)
+class SceneContact:
+    """A patrol's call to the scene, what is done there, the referral about its children in its own order, and the end."""
+
+    at: str
+    client: str
+    headline: str
+    call: SceneCallIn
+    steps: tuple[SceneStep, ...] = ()
+    becomes: ReferralContact | None = None
+    ending: tuple[SceneStep, ...] = ()
+
+
+Contact = ReferralContact | PrivateContact | ConsultationContact | SceneContact
 
 
 def assessed(needs_protection: bool, reasons: str) -> tuple[Step, ...]:

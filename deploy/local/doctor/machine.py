@@ -8,9 +8,9 @@ from deploy.local.data import FORMAT, WARN_BELOW, DataDirectory
 from deploy.local.doctor.finding import Finding
 from deploy.local.ports import Ports
 from deploy.local.program import answers
-from deploy.local.stack import SERVICES, WITH_ANTIVIRUS
+from deploy.local.stack import consists_of
 from deploy.local.supervisor import running
-from deploy.local.surroundings import HTTP, clamd
+from deploy.local.surroundings import HTTP
 
 
 def look_at_disk(data: DataDirectory) -> Iterator[Finding]:
@@ -22,12 +22,12 @@ def look_at_disk(data: DataDirectory) -> Iterator[Finding]:
 
 
 def look_at_processes(data: DataDirectory) -> Iterator[Finding]:
-    """Each process that should run."""
+    """Each process that the hub was started with."""
     alive = running(data)
     if not alive:
         yield Finding("processes", ok=False, seen="none runs: start the hub with `make up`")
         return
-    for name in ("postgres", "nats", "identity", *SERVICES, *(WITH_ANTIVIRUS if clamd() else ())):
+    for name in consists_of(data):
         seen = f"process {alive[name].pid}" if name in alive else f"does not run: see {data.logs / name}.log"
         yield Finding(f"process {name}", name in alive, seen)
 

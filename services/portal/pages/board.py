@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -86,6 +86,16 @@ def section_of(
     return Section(zone, name_of(zone, kind), [line_of(row, kind, now) for row in rows], more, list(calls))
 
 
+def once(sections: Sequence[Section]) -> list[Section]:
+    """Each referral in the first zone that has it: the zones are asked one by one, and it may have moved on between two of them."""
+    shown: set[UUID] = set()
+    found = []
+    for section in sections:
+        found.append(replace(section, lines=[line for line in section.lines if line.row.referral not in shown]))
+        shown |= {line.row.referral for line in section.lines}
+    return found
+
+
 def most_in(zone: Zone) -> int:
     """How many rows of a zone the page shows at once."""
     return FINISHED_ROWS if zone is Zone.DONE else ROWS
@@ -160,7 +170,7 @@ async def _board(hub: Hub, session: Session, now: datetime, after: str, asked: W
         missing(hub, session, after),
     )
     rows = [[BoardRow.model_validate(each) for each in page] for page in found]
-    sections = [section_of(zone, page, kind, now, asked, calls.get(zone, ())) for zone, page in zip(zones, rows, strict=True)]
+    sections = once([section_of(zone, page, kind, now, asked, calls.get(zone, ())) for zone, page in zip(zones, rows, strict=True)])
     lines = [line for section in sections for line in section.lines]
     return {
         "now": now,

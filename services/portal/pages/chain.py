@@ -1,5 +1,6 @@
 """The receipt chain as its reporter sees it: how far a referral has come, and the code read aloud."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -113,10 +114,7 @@ def chain(sent: SentReferral, units: Units) -> tuple[Step, ...]:
     A referral that went straight to a district, or that was decided without a handover, is never taken over.
     """
     steps = [(STORED, sent.received_at), (SEEN, sent.seen_at), (ASSESSED, sent.assessed_at)]
-    if sent.taken_over_at or not (sent.decided_at or _is_district(sent.to_unit, units)):
-        stands_in = sent.taken_over_by in units and not _is_district(sent.taken_over_by, units)
-        steps.append((STOOD_IN if stands_in else TAKEN_OVER, sent.taken_over_at))
-    steps.append((DECIDED, sent.decided_at))
+    steps += [*_taken_over(sent, units), (DECIDED, sent.decided_at)]
     following = next((label for label, at in steps if at is None), None)
     told = LATE[sent.escalated_step] if sent.escalated_step else None
     waits = told is not None and dict(steps).get(told, sent.escalated_at) is None
@@ -131,6 +129,16 @@ def chain(sent: SentReferral, units: Units) -> tuple[Step, ...]:
         )
         for label, at in steps
     )
+
+
+def _taken_over(sent: SentReferral, units: Units) -> Iterator[tuple[str, datetime | None]]:
+    """Who takes it over, and when it did. What Socialjouren stands in for is still to be with a district."""
+    if sent.taken_over_at and sent.taken_over_by in units and not _is_district(sent.taken_over_by, units):
+        yield STOOD_IN, sent.taken_over_at
+        if not sent.decided_at:
+            yield TAKEN_OVER, None
+    elif sent.taken_over_at or not (sent.decided_at or _is_district(sent.to_unit, units)):
+        yield TAKEN_OVER, sent.taken_over_at
 
 
 def late(sent: SentReferral, units: Units) -> bool:

@@ -36,11 +36,12 @@ async def scene(request: Request, scene: UUID, session: Party, portal: PortalPar
 
 
 @router.get("/scenes/{scene}/state")
-async def state(request: Request, scene: UUID, session: PartyBackground, portal: PortalParts, hub: HubClient, after: str = "") -> Response:
-    """How far it has come, for the page that is open when something changes. Nothing is opened for this."""
-    return portal.render.page(
-        request, "scene_state.html", {"row": await _row(hub, session, scene, after), "now": portal.now(), "fresh": False}
-    )
+async def state(
+    request: Request, scene: UUID, session: PartyBackground, portal: PortalParts, hub: HubClient, after: str = "", told: str | None = None
+) -> Response:
+    """How far it has come, for the page that is open when something changes; `told` is what it shows. Nothing is opened for this."""
+    row = await _row(hub, session, scene, after)
+    return portal.render.page(request, "scene_state.html", {"row": row, "now": portal.now(), "fresh": told == row.told})
 
 
 @router.get("/scenes/{scene}/chain")

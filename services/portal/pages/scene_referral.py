@@ -1,13 +1,12 @@
 """A referral from a call to the scene: what is known there is written already; one referral for each child, linked to the call."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from contracts.referral import Category, IdentityKind
@@ -19,8 +18,11 @@ from services.portal.language import N_, language_of
 from services.portal.pages.case_forms import KEY, NO_ANSWER, texts_of
 from services.portal.pages.on_scene import Patrol
 from services.portal.pages.problems import Problems, beside, spoken
+from services.portal.pages.referral import receipt_address
+from services.portal.pages.referral_form import SENT_ALREADY
 from services.portal.pages.scene_file import Card, SceneFile, scene_file
 from services.portal.pages.scene_row import SceneRow
+from services.portal.pages.sending import gone_through
 from services.portal.portal import PortalParts
 from services.portal.refusals import words_of
 from services.portal.sessions import Session
@@ -67,6 +69,12 @@ class FromCall:
             "occurredAt": row.alarm_at.isoformat(),
             "scene": {"call": str(row.scene), "children": [card.child.number for card in chosen]},
         } | contact
+
+    def refused(self, refusal: HubRefused) -> tuple["FromCall", Problems]:
+        """The form as it comes back, and why; what was sent once already under its key goes under a new one if it is sent again."""
+        if refusal.code == "key-reused":
+            return replace(self, key=""), (("send", SENT_ALREADY),)
+        return self, (("worry" if refusal.code == "no-worry" else "send", words_of(refusal)),)
 
     @property
     def _protected(self) -> dict[str, str]:
@@ -126,20 +134,21 @@ async def referral(request: Request, scene: UUID, session: Patrol, portal: Porta
 @router.post("/scenes/{scene}/referral")
 async def refer(request: Request, scene: UUID, session: Patrol, portal: PortalParts, hub: HubClient) -> Response:
     """Hand it over. Whatever does not go well, the form comes back with everything in it."""
-    form = written(await request.form())
+    sent = await request.form()
+    form = written(sent)
     row, file = await _call(hub, session, scene, "")
+    if "show" in sent:  # a draft that is taken up again
+        return portal.render.page(request, "scene_referral.html", _page(request, row, file, form))
     problems, status = form.problems(), 422
     if not problems:
         try:
             answer = await hub.command(session, "intake", "/referrals", form.body(row, file), key=form.key)
         except HubRefused as refused:
-            place = "worry" if refused.code == "no-worry" else "send"
-            problems = ((place, words_of(refused)),)
+            form, problems = form.refused(refused)
         except HubSilent:
             problems, status = (("send", NO_ANSWER),), 502
         else:
-            more = urlencode({"after": answer.position}) if answer.position else ""
-            return RedirectResponse(f"/receipts/{answer.body['receiptCode']}?{more}", 303)
+            return gone_through(request, receipt_address(answer, form.key))
     return portal.render.page(request, "scene_referral.html", _page(request, row, file, form, problems), status=status)
 
 

@@ -128,6 +128,11 @@ class SceneRow(BaseModel):
         """How long the patrol has waited for an answer, or did."""
         return (self.answered_at or now) - self.requested_at
 
+    @property
+    def told(self) -> str:
+        """What an open page shows of what was written on both sides: another one means that there is more to read."""
+        return "/".join(at.isoformat() if at else "" for at in (self.answered_at, self.unread_since))
+
     def late(self, now: datetime) -> bool:
         """Whether nobody has answered in time."""
         return self.queue is SceneQueue.UNANSWERED and self.answer_due is not None and now > self.answer_due

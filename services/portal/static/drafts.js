@@ -59,16 +59,16 @@ class Drafts {
   }
 }
 
-const button = (words, at, press) => {
+const button = (words, which, press) => {
   const made = document.createElement("button");
-  Object.assign(made, { type: "button", className: "ds-button", textContent: words, ariaLabel: `${words} (${at})`, onclick: press });
+  Object.assign(made, { type: "button", className: "ds-button", textContent: words, ariaLabel: `${words} (${which})`, onclick: press });
   made.dataset.variant = "secondary";
   return made;
 };
 
 // The server shows a draft as it shows any form that comes back: nothing is filled in here.
-const takeUp = (form, pairs) => {
-  const shown = Object.assign(document.createElement("form"), { method: "post", action: form.action, hidden: true });
+const takeUp = (address, pairs) => {
+  const shown = Object.assign(document.createElement("form"), { method: "post", action: address, hidden: true });
   for (const [name, value] of [...pairs, ["show", "draft"]]) {
     shown.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
@@ -83,8 +83,10 @@ const offer = (form, panel, draft) => {
     line.remove();
     panel.hidden = !panel.querySelector("li");
   };
-  const at = clock(draft.at);
-  line.append(`${at} `, button(panel.dataset.on, at, () => takeUp(form, draft.pairs)), " ", button(panel.dataset.away, at, throwAway));
+  const { draft_of, draft_to } = Object.fromEntries(draft.pairs);
+  const which = [draft_of, clock(draft.at)].filter(Boolean).join(", ");
+  const goOn = () => takeUp(draft_to ?? form.action, draft.pairs);
+  line.append(`${which} `, button(panel.dataset.on, which, goOn), " ", button(panel.dataset.away, which, throwAway));
   panel.querySelector("ul").append(line);
   panel.hidden = false;
 };
@@ -93,7 +95,9 @@ const keepDrafts = async (form) => {
   const state = document.getElementById("draft-state");
   const panel = document.getElementById("drafts");
   const id = form.elements.idempotency_key.value;
-  const written = () => JSON.stringify([...new FormData(form)]);
+  const whichForm = Object.entries({ draft_of: form.dataset.drafts, draft_to: form.getAttribute("action") }); // a person writes in several
+  const words = () => [...new FormData(form)].filter(([, value]) => typeof value === "string"); // a file stays where it is
+  const written = () => JSON.stringify([...words(), ...whichForm]);
   try {
     const drafts = await Drafts.ofWriter();
     forget((name) => keptAt(name) < Date.now() - LONGEST);

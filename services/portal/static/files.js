@@ -4,7 +4,15 @@ const form = part.closest("form");
 const chooser = document.getElementById("files-chosen");
 const progress = document.getElementById("files-progress");
 const said = document.getElementById("files-said");
+const named = document.getElementById("files-named");
 let underWay = false;
+
+// What is chosen, in the page's language; without a script the browser says it in its own.
+const name = () => {
+  const names = [...chooser.files].map((file) => file.name);
+  const many = names.length > 1 ? ` (${names.length})` : "";
+  named.textContent = names.length ? `${named.dataset.chosen}${many}: ${names.join(", ")}` : named.dataset.none;
+};
 
 const element = (name, more = {}) => Object.assign(document.createElement(name), more);
 
@@ -62,6 +70,7 @@ const withTheReceipt = async (event) => {
   const fields = [...new FormData(form)];
   const outcomes = await deliver([...chooser.files], form.action, fields);
   chooser.value = "";
+  name();
   const after = outcomes.findLast((each) => each.after)?.after;
   if (!outcomes.every((each) => each.arrived)) return;
   if (after) location.assign(`${location.pathname}?after=${after}#files`);
@@ -89,6 +98,10 @@ const afterTheReferral = async (event) => {
 };
 
 chooser.removeAttribute("name"); // the form goes without them
+chooser.addEventListener("change", name);
+chooser.dataset.named = "";
+named.hidden = false;
+name();
 if (form === part) {
   form.addEventListener("submit", withTheReceipt);
 } else {

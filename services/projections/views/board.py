@@ -244,4 +244,4 @@ def _offered(rows: Rows, event: HandoverOffered) -> None:
         rows.add(**{**owners, **OF_THE_OWNER, **whose, "owed": owed})
 
 
-VIEW = View("board", TABLE, "referral", get_args(Takes), apply, version=5)
+VIEW = View("board", TABLE, "referral", get_args(Takes), apply, version=6)

@@ -1,11 +1,11 @@
 """The board's table: what a unit is shown of each referral that it has, is offered or has handed over."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, Text, Uuid, and_, bindparam, text
+from sqlalchemy import Boolean, Column, Index, Integer, Text, Uuid, literal, text
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.projections.view import METADATA, time_column
-from services.projections.zones import OFFERED, OWNER
+from services.projections.zones import Zone
 
 TABLE = SqlTable(
     "board",
@@ -77,7 +77,7 @@ TABLE = SqlTable(
         "unit",
         "received_at",
         "referral",
-        postgresql_where=text(f"relation IN ('{OWNER}', '{OFFERED}') AND decision IS NULL"),
+        postgresql_where=text(f"zone <> '{Zone.DONE}'"),
     ),
     Index("board_zone", "agency", "unit", "zone", "urgency", "received_at", "referral"),
 )
@@ -85,8 +85,6 @@ TABLE = SqlTable(
 referrals about the same child, `alike` those that may be this one and that nobody has compared, `linked` those that are. `todo` is what an
 officer has not decided yet (Todo), `on_hold` that the guardians are not to be told, `owed` decisions of this unit that do not say why."""
 
-OPEN = and_(
-    TABLE.c.relation.in_(bindparam("open", (OWNER, OFFERED), expanding=True, literal_execute=True)),
-    TABLE.c.decision.is_(None),
-)
-"""What waits for the unit: it has the case or is offered it, and nothing is decided. As the index says it, or that would not be used."""
+OPEN = TABLE.c.zone != literal(Zone.DONE.value, literal_execute=True)
+"""What waits, for the unit or for others: also a decided case with something left to decide, or to which something was added that nobody
+has opened. As the index says it, or that would not be used."""

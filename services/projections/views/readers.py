@@ -78,4 +78,4 @@ def _also(rows: Rows, unit: str, *audiences: str) -> None:
         rows.change((row,), audiences=[*row["audiences"], *audiences])
 
 
-VIEW = View("readers", TABLE, "stream", get_args(Takes), apply)
+VIEW = View("readers", TABLE, "stream", get_args(Takes), apply, version=2)

@@ -148,4 +148,4 @@ def _meeting(rows: Rows, event: ReportMeetingRecorded) -> None:
         rows.change(invited, meets_at=None, called_off_at=event.recorded_at)
 
 
-VIEW = View("receipts", TABLE, "referral", get_args(Takes), apply, version=3)
+VIEW = View("receipts", TABLE, "referral", get_args(Takes), apply, version=4)

@@ -43,6 +43,10 @@ class ReferralRow(Base):
     received_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True))
 
 
+COLUMNS = set(ReferralRow.__table__.columns.keys()) - {"id", "received_at"}
+"""What a referral is stored as: the fields that the benchmark's referral fills, as in the other peers."""
+
+
 class OutboxRow(Base):
     """What is to be published."""
 
@@ -77,7 +81,7 @@ async def session(request: Request) -> AsyncIterator[AsyncSession]:
 async def take(body: Body, session: Annotated[AsyncSession, Depends(session)]) -> Receipt:
     """One row (and one in the outbox), in one transaction."""
     given = receipt(uuid4(), body)
-    row = body.model_dump(mode="json", by_alias=False) | {"occurred_at": body.occurred_at}
+    row = body.model_dump(mode="json", by_alias=False, include=COLUMNS) | {"occurred_at": body.occurred_at}
     session.add(ReferralRow(id=given.referrals[0].id, received_at=given.received_at, **row))
     if OUTBOX:
         payload = body.model_dump(mode="json")

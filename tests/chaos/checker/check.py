@@ -10,17 +10,13 @@ from tests.chaos.checker.clear import check_tables
 from tests.chaos.checker.count import Count
 from tests.chaos.checker.history import STORES, sent, stored
 from tests.chaos.checker.ledger import Ledger
+from tests.chaos.checker.origins import check_origins
 from tests.chaos.checker.reads import check_reads
-from tests.chaos.checker.stores import (
-    Books,
-    check_acknowledged,
-    check_attachments,
-    check_doubled,
-    check_order,
-    check_reactions,
-    check_stream,
-)
+from tests.chaos.checker.scenes import check_scenes
+from tests.chaos.checker.stores import Books, check_acknowledged, check_attachments, check_doubled, check_order, check_reactions
+from tests.chaos.checker.streams import check_stream
 from tests.chaos.checker.views import Rebuild, check_agencies, check_as_it_happened, check_quarantine, check_rebuilt, check_there
+from tests.chaos.checker.working import check_work
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,9 @@ async def check(evidence: Evidence) -> Count:
             check_stream(store, books.by_store[store], await sent(*evidence.nats, store), count)
         await check_there(connection, ledger, books, poison, count)
         await check_as_it_happened(connection, books, poison, count)
+        await check_work(connection, ledger, books, poison, count)
+        await check_scenes(connection, books, poison, count)
+        await check_origins(connection, ledger, books, count)
         await check_agencies(connection, ledger, count)
         await check_reads(connection, ledger, evidence.issuer, count)
         await check_quarantine(connection, poison, alarms(evidence.logs), count)

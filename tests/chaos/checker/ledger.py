@@ -1,16 +1,31 @@
 """What must be true by the receipts: what was acknowledged, and which agencies have a part in it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tests.chaos.receipts import CONSULTATION, READING, REFERRAL, SCENE, STEP, STRANGER, Receipt
+from tests.chaos.receipts import CONSULTATION, PRIVATE, READING, REFERRAL, SCENE, STEP, STRANGER, Receipt
 
 DECISIONS = frozenset({"InvestigationOpened", "InvestigationDeclined", "InvestigationAlreadyOngoing"})
-CREATED = {REFERRAL: "ReferralReceived", CONSULTATION: "ConsultationRequested", SCENE: "SceneCallRequested"}
+CREATED = {
+    REFERRAL: "ReferralReceived",
+    PRIVATE: "ReferralReceived",
+    CONSULTATION: "ConsultationRequested",
+    SCENE: "SceneCallRequested",
+}
 STEPS = {
     "openings": frozenset({"ReferralSeen", "ConsultationSeen"}),
+    "takings": frozenset({"CaseTaken"}),
+    "returns": frozenset({"CaseGivenBack"}),
+    "assignments": frozenset({"CaseAssigned"}),
     "immediate-safety-assessments": frozenset({"ImmediateSafetyAssessed"}),
+    "police-report-decisions": frozenset({"PoliceReportDecided"}),
+    "report-meetings": frozenset({"ReportMeetingRecorded"}),
+    "prosecutor-notices": frozenset({"ProsecutorNotified"}),
+    "prosecutor-consultations": frozenset({"ProsecutorConsulted"}),
+    "guardian-hold-endings": frozenset({"GuardianHoldLifted"}),
+    "signal-weighings": frozenset({"QuietSignalAnswered"}),
+    "reasons": frozenset({"ReasonsGiven"}),
     "handover-offers": frozenset({"HandoverOffered"}),
     "handover-acceptances": frozenset({"HandoverAccepted"}),
     "handover-refusals": frozenset({"HandoverRefused"}),
@@ -18,12 +33,19 @@ STEPS = {
     "decisions": DECISIONS,
     "feedback-readings": frozenset({"FeedbackRead"}),
     "answers": frozenset({"ConsultationAnswered"}),
+    "counter-questions": frozenset({"ConsultationAskedBack"}),
+    "questions": frozenset({"ConsultationAskedAgain"}),
     "sips": frozenset({"SIPScheduled"}),
     "supplements": frozenset({"ReferralSupplemented"}),
     "attachments": frozenset({"AttachmentAdded"}),
     "scene-openings": frozenset({"SceneCallSeen"}),
     "scene-answers": frozenset({"SceneCallAnswered"}),
-    "scene-times": frozenset({"SceneTimeNoted"}),
+    "scene-amendments": frozenset({"SceneCallAmended"}),
+    "scene-withdrawals": frozenset({"SceneCallWithdrawn"}),
+    "scene-phases": frozenset({"ScenePhaseBegan"}),
+    "scene-times": frozenset({"SceneTimeNoted", "SceneTimeTakenBack"}),
+    "scene-children": frozenset({"SceneChildRecorded"}),
+    "scene-tasks": frozenset({"SceneTaskDone"}),
     "scene-outcomes": frozenset({"SceneOutcomeRecorded"}),
     "scene-closings": frozenset({"SceneClosed"}),
 }
@@ -44,15 +66,19 @@ class Ledger:
     parties: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     keys: dict[str, set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
     """Idempotency key -> every list of ids that it was answered with: one, if nothing is doubled."""
+    tried: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(stream, step) -> how often it was asked for, whatever the answer: an answer that is lost is no proof that nothing was done."""
 
     def take(self, receipt: Receipt) -> None:
         """One more."""
         if receipt.kind == STRANGER:
             self.strangers.append(receipt)
             return
-        for stream in receipt.ids:
-            if receipt.kind != READING:
-                self.parties[stream] |= {receipt.agency, *receipt.parties}
+        for stream in receipt.ids if receipt.kind != READING else ():
+            # Whoever tells something as a private person has no part in it afterwards.
+            self.parties[stream] |= {*receipt.parties} if receipt.kind == PRIVATE else {receipt.agency, *receipt.parties}
+            if receipt.kind == STEP:
+                self.tried[stream, receipt.what] += 1
         if receipt.status == 0:
             self.unanswered.append(receipt)
         elif not receipt.acknowledged:
@@ -78,7 +104,7 @@ class Ledger:
     @property
     def referrals(self) -> int:
         """Of them, referrals."""
-        return sum(receipt.kind == REFERRAL for receipt in self.created.values())
+        return sum(receipt.kind in {REFERRAL, PRIVATE} for receipt in self.created.values())
 
 
 def ledger(receipts: Iterable[Receipt]) -> Ledger:

@@ -24,6 +24,7 @@ async def check_reads(connection: asyncpg.Connection, ledger: Ledger, issuer: st
         logged = opened.get((who, stream), 0)
         count.add(UNLOGGED, stream, f"read {times} times by {who}, logged {logged}", times - logged)
     granted = {(row[0], row[1]): row[2] for row in await connection.fetch(LOGGED, "grant")}
-    for receipt in ledger.steps:
-        if receipt.what == "handover-acceptances" and not granted.get((actor(issuer, receipt.client), receipt.ids[0])):
-            count.add(UNLOGGED, receipt.ids[0], f"keys handed to {receipt.agency} without a row")
+    acceptances = [receipt for receipt in ledger.steps if receipt.what == "handover-acceptances"]
+    for accepted, stream in ((receipt, stream) for receipt in acceptances for stream in receipt.ids):
+        if not granted.get((actor(issuer, accepted.client), stream)):
+            count.add(UNLOGGED, stream, f"keys handed to {accepted.agency} without a row")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.chaos.checker.ledger import Ledger
 from tests.chaos.faults.fault import Happened
+from tests.chaos.receipts import PRIVATE
 from tests.chaos.watch import Sample
 
 AWAY = ("Down", "Unreachable", "Silent")
@@ -39,7 +40,8 @@ def looks(path: Path) -> list[Sample]:
 
 def timing(ledger: Ledger, faults: Sequence[Happened], samples: Sequence[Sample]) -> Timing:
     """All of it."""
-    answers = sorted({(each.asked, each.answered) for each in ledger.created.values()}, key=lambda each: each[1])
+    paced = (each for each in ledger.created.values() if each.kind != PRIVATE)  # private persons are told to wait when they are many
+    answers = sorted({(each.asked, each.answered) for each in paced}, key=lambda each: each[1])
     times = [answered for _, answered in answers]
     waits = sorted(answered - asked for asked, answered in answers)
     away = [each for each in faults if each.kind in AWAY and each.part == "nats"]
@@ -61,10 +63,10 @@ def timing(ledger: Ledger, faults: Sequence[Happened], samples: Sequence[Sample]
 
 
 def group(fault: Happened) -> str:
-    """How its recovery is told: a full disk apart, PostgreSQL, NATS, and any other process."""
+    """How its recovery is told: a full disk apart, the whole hub, PostgreSQL, NATS, and any other process."""
     if fault.kind == "DiskFull":
         return f"{fault.part}, disk full"
-    return fault.part if fault.part in {"postgres", "nats"} else "processes"
+    return fault.part if fault.part in {"hub", "postgres", "nats"} else "processes"
 
 
 def quantile(sorted_values: Sequence[float], share: float) -> float | None:

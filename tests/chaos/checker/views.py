@@ -9,7 +9,7 @@ from tests.chaos.checker.count import DOUBLED, LOST, NOT_REBUILT, QUARANTINE, RE
 from tests.chaos.checker.history import Stored
 from tests.chaos.checker.ledger import CREATED, DECISIONS, Ledger
 from tests.chaos.checker.stores import Books
-from tests.chaos.receipts import CONSULTATION, REFERRAL, SCENE
+from tests.chaos.receipts import CONSULTATION, PRIVATE, REFERRAL, SCENE, Receipt
 
 Rebuild = Callable[[list[str]], Awaitable[bool]]
 """Makes these views anew, and says whether all came out as they stood."""
@@ -27,6 +27,7 @@ OWNED = {
 """View -> the column with the stream, for those whose rows belong to an agency."""
 PLACES = {
     REFERRAL: ("receipts", "board", "readers"),
+    PRIVATE: ("board", "readers"),
     CONSULTATION: ("consultations", "readers"),
     SCENE: ("scenes", "readers"),
 }
@@ -38,7 +39,9 @@ TIMES = {
     "feedback_sent_at": ("FeedbackSent", "sentAt"),
     "feedback_read_at": ("FeedbackRead", "readAt"),
 }
-"""Column of a row -> the event and the field that it comes from."""
+"""Column of a row -> the event and the field that it comes from, the first of its kind: a correction is not the reporter's to see."""
+OPEN_TO_SENDERS = "reporter"
+"""The audience that an agency shares with whom it has written to; all others are of social services and of invited parties."""
 SCANNERS = " WHERE NOT (agency = 'scanner' AND audience LIKE 'scan:%')"
 """Who looks for malware holds the keys of files that wait for it, and no other."""
 TRIES_NOTHING = {404, 403}
@@ -51,19 +54,26 @@ async def check_there(connection: asyncpg.Connection, ledger: Ledger, books: Boo
         if stream in poison or not books.names(stream)[CREATED[receipt.kind]]:
             continue
         places = PLACES[receipt.kind]
-        wanted = {(view, agency) for view in places for agency in _agencies_in(view, receipt.agency, receipt.parties)}
+        wanted = {(view, agency) for view in places for agency in _agencies_in(view, *_between(receipt))}
         missing = wanted - {(view, agency) for view in places for agency in rows[view].get(stream, ())}
         if missing:
             count.add(LOST, f"view, {stream}", f"{receipt.kind} not in {sorted(missing)}")
+        if receipt.kind == PRIVATE and (seen := rows["receipts"].get(stream)):
+            count.add(WRONG_AGENCY, f"receipts, {stream}", f"what a private person told is shown to {seen}")
     for sip in (receipt for receipt in ledger.steps if receipt.what == "sips"):
         missing_parties = {sip.agency, *sip.parties} - set(rows["invitations"].get(sip.ids[0], ()))
         if missing_parties:
             count.add(LOST, f"view, {sip.ids[0]}", f"SIP without {sorted(missing_parties)}")
 
 
-def _agencies_in(view: str, sender: str, receivers: Iterable[str]) -> set[str]:
-    """Whose rows a view must have of something sent by one agency to others."""
-    return {"receipts": {sender}, "board": set(receivers)}.get(view, {sender, *receivers})
+def _between(receipt: Receipt) -> tuple[set[str], set[str]]:
+    """Who sent it and may read it, and who received it: a private person reads nothing."""
+    return set() if receipt.kind == PRIVATE else {receipt.agency}, set(receipt.parties)
+
+
+def _agencies_in(view: str, senders: set[str], receivers: set[str]) -> set[str]:
+    """Whose rows a view must have of something sent by some to others."""
+    return {"receipts": senders, "board": receivers}.get(view, senders | receivers)
 
 
 async def _rows(connection: asyncpg.Connection, view: str, column: str) -> dict[str, list[str]]:
@@ -79,7 +89,7 @@ async def check_as_it_happened(connection: asyncpg.Connection, books: Books, poi
     for row in await connection.fetch(f"SELECT referral::text, decided_at, {columns} FROM projections.receipts"):
         if row["referral"] in poison:
             continue
-        facts = {event.name: event for event in books.by_stream.get(row["referral"], ())}
+        facts = {event.name: event for event in reversed(books.by_stream.get(row["referral"], ()))}
         for column, (name, key) in TIMES.items():
             said = _time(facts[name].fact.get(key)) if name in facts else None
             shown = row[column].isoformat() if row[column] else None
@@ -107,20 +117,19 @@ async def _case_files(connection: asyncpg.Connection, books: Books, poison: froz
     count.add(DOUBLED, "view readers", "an audience twice in one row", doubled)
 
 
+SEALED = DECISIONS | {
+    *("ReferralReceived", "ReferralSupplemented", "AttachmentAdded"),
+    *("ImmediateSafetyAssessed", "PoliceReportDecided", "ReportMeetingRecorded", "ProsecutorNotified", "ProsecutorConsulted"),
+    *("GuardianHoldPlaced", "GuardianHoldLifted", "ReasonsGiven", "QuietSignalAnswered"),
+    *("HandoverOffered", "HandoverRefused", "HandoverWithdrawn", "ConsentRecorded", "SIPScheduled"),
+    *("ConsultationRequested", "ConsultationAnswered", "ConsultationAskedBack", "ConsultationAskedAgain"),
+    *("SceneCallRequested", "SceneCallAmended", "SceneCallWithdrawn", "SceneCallAnswered"),
+    *("SceneChildRecorded", "SceneOutcomeRecorded", "SceneClosed"),
+}
+
+
 def _sealed(books: Books) -> Iterable[Stored]:
-    sealed = {"ReferralReceived", "ConsultationRequested", "ConsultationAnswered", "ImmediateSafetyAssessed", "HandoverOffered"}
-    sealed |= {"ReferralSupplemented", "AttachmentAdded", "HandoverRefused", "HandoverWithdrawn", "QuietSignalAnswered"}
-    sealed |= {"ConsentRecorded", "SIPScheduled"} | DECISIONS
-    sealed |= {
-        "SceneCallRequested",
-        "SceneCallAmended",
-        "SceneCallWithdrawn",
-        "SceneCallAnswered",
-        "SceneChildRecorded",
-        "SceneOutcomeRecorded",
-        "SceneClosed",
-    }
-    return (event for events in books.by_store.values() for event in events if event.name in sealed)
+    return (event for events in books.by_store.values() for event in events if event.name in SEALED)
 
 
 async def check_agencies(connection: asyncpg.Connection, ledger: Ledger, count: Count) -> None:
@@ -132,6 +141,11 @@ async def check_agencies(connection: asyncpg.Connection, ledger: Ledger, count: 
         for stream, agency in await connection.fetch(f"SELECT DISTINCT {column}::text, agency FROM {schema}.{table}{others}"):
             if stream in ledger.parties and agency not in ledger.parties[stream]:
                 count.add(WRONG_AGENCY, f"{table}, {stream}", agency)
+    keys = await connection.fetch("SELECT DISTINCT stream::text, agency FROM keyring.wrapped_key WHERE audience <> $1", OPEN_TO_SENDERS)
+    for stream, agency in keys:
+        created = ledger.created.get(stream)
+        if created and created.agency == agency:
+            count.add(WRONG_AGENCY, f"wrapped_key, {stream}", f"{agency} can open what social services decide")
     for receipt in ledger.strangers:
         if receipt.status and receipt.status not in TRIES_NOTHING:
             count.add(WRONG_AGENCY, f"{receipt.client} asked {receipt.what} of {receipt.ids[0]}", f"answered {receipt.status}")

@@ -74,6 +74,28 @@ class Down:
         stage.hub.send_signal(signal.SIGCONT)
 
 
+@dataclass(frozen=True)
+class SupervisorKilled:
+    """F1: SIGKILL to the hub's supervisor; its processes go on by themselves until somebody starts it anew, and it starts them anew."""
+
+    seconds: float
+    part: str = "hub"
+    row: str = "F1"
+    kills: bool = True
+
+    def __str__(self) -> str:
+        return f"the supervisor killed, and started anew after {self.seconds:.1f} s"
+
+    async def inject(self, stage: Stage) -> None:
+        """The supervisor alone."""
+        stage.data.hub.unlink(missing_ok=True)  # as a new start does: what it says of itself counts no more
+        stage.hub.send_signal(signal.SIGKILL)
+
+    async def heal(self, stage: Stage) -> None:
+        """As an operator or the machine's init would."""
+        await stage.start_hub()
+
+
 def family(process: psutil.Process | None) -> list[psutil.Process]:
     """A process and its children; none when it is gone."""
     if process is None:

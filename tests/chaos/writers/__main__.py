@@ -17,6 +17,9 @@ from tests.chaos.receipts import Book
 from tests.chaos.writers.asking import Asking
 from tests.chaos.writers.letters import Letters
 from tests.chaos.writers.officers import follow
+from tests.chaos.writers.pen import Pen
+from tests.chaos.writers.private import tell, trace
+from tests.chaos.writers.replies import Replies
 from tests.chaos.writers.reporters import hand_over
 from tests.chaos.writers.strangers import stray
 from tests.chaos.writers.work import Work
@@ -48,8 +51,8 @@ async def submit(work: Work, rate: float) -> None:
 async def officer(work: Work) -> None:
     """Works on one case after the other, the newest first."""
     while not work.stop.is_set():
-        if work.fresh:
-            await follow(work, work.fresh.pop())
+        if case := work.next():
+            await follow(work, case)
         else:
             await asyncio.sleep(0.05)
 
@@ -68,13 +71,16 @@ async def main(data: Path, seed: int, rate: float, receipts: Path) -> Counts:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    asking = Asking(data, addresses(data), dice)
+    canaries = Canaries.of(seed)
+    pen = Pen(seed, canaries)
+    asking = Asking(data, addresses(data), dice, trace(canaries.address, canaries.forwarded, canaries.mark))
     with Book(receipts) as book:
-        work = Work(asking, Letters(seed, Canaries.of(seed)), dice, book, stop)
+        work = Work(asking, Letters(pen), Replies(pen), dice, book, stop)
         keeping = asyncio.create_task(keep_book(work))
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(submit(work, rate))
+                tasks.create_task(tell(work))
                 for _ in range(FOLLOWERS):
                     tasks.create_task(officer(work))
                 for _ in range(STRANGERS):

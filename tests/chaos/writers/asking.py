@@ -12,7 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from deploy.local.identity.machines import key_file
 from deploy.local.machine import client_assertion
@@ -69,6 +69,21 @@ class Machine:
     unit: str
 
 
+@dataclass(frozen=True)
+class Trace:
+    """What a private person leaves on the way, and the hub must keep nowhere: an address, another one that a proxy names, an agent."""
+
+    address: str
+    forwarded: str
+    agent: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """As a proxy and a browser would send them."""
+        forwarded = {"X-Forwarded-For": self.forwarded, "X-Real-IP": self.forwarded, "Forwarded": f'for="[{self.forwarded}]"'}
+        return forwarded | {"User-Agent": self.agent}
+
+
 def machine(client: str) -> Machine:
     """A machine of the organisation."""
     organisation = load()
@@ -79,9 +94,9 @@ def machine(client: str) -> Machine:
 class Asking:
     """All machines' way to the hub. `seen` counts every answer by path's service and status, 0 for none."""
 
-    def __init__(self, data: Path, where: Mapping[str, str], dice: random.Random) -> None:
+    def __init__(self, data: Path, where: Mapping[str, str], dice: random.Random, trace: Trace) -> None:
         self._data, self._where, self._dice = data, where, dice
-        self._connections = Connections()
+        self._connections, self._trace, self._traced = Connections(), trace, Connections(trace.address)
         self._tokens: dict[str, tuple[str, float]] = {}
         self._asking_token: dict[str, asyncio.Lock] = {}
         self.give_up = asyncio.Event()
@@ -90,16 +105,34 @@ class Asking:
     def close(self) -> None:
         """Disconnects."""
         self._connections.close()
+        self._traced.close()
 
-    async def ask(self, who: Machine, method: str, path: str, body: object = None, *, key: UUID | None = None, after: str = "") -> Answer:
-        """The final answer to one request, however often it must be sent."""
+    def actor(self, who: Machine) -> str:
+        """The opaque id under which the hub knows the machine."""
+        return str(uuid5(NAMESPACE_URL, f"{self._where['identity']}#{who.client}"))
+
+    async def ask(
+        self,
+        who: Machine,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        key: UUID | None = None,
+        after: str = "",
+        traced: bool = False,
+    ) -> Answer:
+        """The final answer to one request, however often it must be sent; `traced` when a private person sends it."""
         service = path.split("/", 2)[1]
         sent, kind = _encoded(body)
         headers = {"Content-Type": kind, "Nattljus-After": after} | ({"Idempotency-Key": str(key)} if key else {})
+        if traced:
+            headers |= self._trace.headers
+        connections = self._traced if traced else self._connections
         asked, tries = time.monotonic(), 0
         while True:
             tries += 1
-            status, answer, position = await self._once(who, method, self._where[service] + path, sent, headers)
+            status, answer, position = await self._once(connections, who, method, self._where[service] + path, sent, headers)
             self.seen[service, status] += 1
             if status and status not in AGAIN:
                 return Answer(status, answer, position, tries, asked, time.monotonic())
@@ -109,26 +142,15 @@ class Asking:
                 self._tokens.pop(who.client, None)
             await asyncio.sleep(0.1 + 0.3 * self._dice.random())
 
-    async def _once(self, who: Machine, method: str, url: str, sent: bytes | None, headers: Mapping[str, str]) -> tuple[int, Any, str]:
+    async def _once(
+        self, connections: Connections, who: Machine, method: str, url: str, sent: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, Any, str]:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 token = await self._token(who.client)
-                return await self._sent(method, url, sent or b"", {**headers, "Authorization": f"Bearer {token}"})
+                return await _sent(connections, method, url, sent or b"", {**headers, "Authorization": f"Bearer {token}"})
         except (TimeoutError, OSError, ValueError):
             return 0, None, ""
-
-    async def _sent(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, Any, str]:
-        """Status, body as JSON, and position. Raises OSError, ValueError."""
-        to = urlsplit(url)
-        lines = (
-            f"{method} {to.path or '/'}{'?' * bool(to.query)}{to.query} HTTP/1.1",
-            f"Host: {to.netloc}",
-            f"Content-Length: {len(body)}",
-            *(f"{name}: {value}" for name, value in headers.items()),
-        )
-        head, text = await self._connections.exchange(to.hostname or "", to.port or 80, "\r\n".join((*lines, "", "")).encode() + body)
-        position = POSITION.search(head)
-        return int(head[9:12]), json.loads(text) if text else None, position[1].decode() if position else ""
 
     async def _token(self, client: str) -> str:
         async with self._asking_token.setdefault(client, asyncio.Lock()):
@@ -147,11 +169,25 @@ class Asking:
             "client_assertion": client_assertion(client, key_file(self._data, client), issuer),
         }
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        status, answer, _ = await self._sent("POST", f"{issuer}/token", urlencode(form).encode(), kind)
+        status, answer, _ = await _sent(self._connections, "POST", f"{issuer}/token", urlencode(form).encode(), kind)
         if status != HTTPStatus.OK:
             raise ConnectionRefusedError(f"no token: {status}")
         token: str = answer["access_token"]
         return token
+
+
+async def _sent(connections: Connections, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, Any, str]:
+    """Status, body as JSON, and position. Raises OSError, ValueError."""
+    to = urlsplit(url)
+    lines = (
+        f"{method} {to.path or '/'}{'?' * bool(to.query)}{to.query} HTTP/1.1",
+        f"Host: {to.netloc}",
+        f"Content-Length: {len(body)}",
+        *(f"{name}: {value}" for name, value in headers.items()),
+    )
+    head, text = await connections.exchange(to.hostname or "", to.port or 80, "\r\n".join((*lines, "", "")).encode() + body)
+    position = POSITION.search(head)
+    return int(head[9:12]), json.loads(text) if text else None, position[1].decode() if position else ""
 
 
 def _encoded(body: object) -> tuple[bytes | None, str]:

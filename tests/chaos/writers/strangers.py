@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.chaos.receipts import CONSULTATION, REFERRAL, SCENE, STRANGER
+from tests.chaos.receipts import CONSULTATION, PRIVATE, SCENE, STRANGER
 from tests.chaos.writers.asking import machine
 from tests.chaos.writers.reporters import REPORTERS
 from tests.chaos.writers.work import Case, Work
@@ -25,6 +25,10 @@ COMMANDS: tuple[tuple[str, object], ...] = (
     ("/liaison/v1/referrals/{}/handover-acceptances", None),
     ("/liaison/v1/referrals/{}/handover-withdrawals", {"reason": ""}),
     ("/liaison/v1/referrals/{}/feedback-readings", None),
+    ("/liaison/v1/referrals/{}/takings", None),
+    ("/liaison/v1/referrals/{}/police-report-decisions", {"decision": "made", "barnahusConsulted": False}),
+    ("/liaison/v1/referrals/{}/report-meetings", {"outcome": "not_relevant"}),
+    ("/liaison/v1/referrals/{}/signal-weighings", {"bearing": "no_bearing", "reasons": "Inget."}),
 )
 ELSE = {
     CONSULTATION: ("/projections/v1/consultations/{}", "/projections/v1/consultations/{}/state"),
@@ -42,8 +46,10 @@ async def stray(work: Work) -> None:
 
 async def _try(work: Work, case: Case) -> None:
     others = [client for client in (*REPORTERS, *NEVER_A_PARTY) if client != case.reporter.client]
+    if case.kind == PRIVATE:
+        others += [case.reporter.client] * len(others)  # by whose door it came in sees nothing of it afterwards
     who = machine(work.dice.choice(others))
-    if case.kind != REFERRAL:
+    if case.kind in ELSE:
         method, path, body = "GET", work.dice.choice(ELSE[case.kind]), None
     elif work.dice.random() < 0.7:
         method, path, body = "GET", work.dice.choice(READS), None

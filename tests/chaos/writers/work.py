@@ -5,28 +5,35 @@ import hashlib
 import json
 import random
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from tests.chaos.receipts import Book, Receipt
+from tests.chaos.receipts import REFERRAL, Book, Receipt
 from tests.chaos.writers.asking import Answer, Asking, Machine
 from tests.chaos.writers.letters import Letters
+from tests.chaos.writers.replies import Replies
 
-OWNER = "socialjouren"
+OWNER, LEAD = "socialjouren", "socialjouren-ledning"
+"""The machine of Socialjouren's duty officers, and that of their team lead."""
 
 
 @dataclass
 class Case:
-    """A referral, consultation or call that was acknowledged, as its agencies know it. `after` are the positions to wait for."""
+    """A referral, consultation or call that was acknowledged, as its agencies know it. `after` are the positions to wait for.
+
+    `siblings` are the other referrals of its submission, `children` how many the submission or the call is about.
+    """
 
     kind: str
     id: str
     reporter: Machine
     owner: Machine
     after: dict[str, int] = field(default_factory=dict)
+    siblings: tuple["Case", ...] = ()
+    children: int = 0
 
     def heard(self, answer: Answer) -> None:
         """Remembers how far the hub was."""
@@ -46,17 +53,26 @@ class Work:
 
     asking: Asking
     letters: Letters
+    replies: Replies
     dice: random.Random
     book: Book
     stop: asyncio.Event
-    fresh: deque[Case] = field(default_factory=lambda: deque(maxlen=300))
-    """Cases that somebody may still work on."""
+    fresh: dict[str, deque[Case]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=300)))
+    """Cases that somebody may still work on, by their kind."""
     known: deque[Case] = field(default_factory=lambda: deque(maxlen=3000))
     """Cases that strangers may ask about."""
 
     def key(self) -> UUID:
         """A new idempotency key."""
         return UUID(int=self.dice.getrandbits(128), version=4)
+
+    def next(self) -> Case | None:
+        """A case to work on, the newest of its kind; half of them referrals of agencies, which are far the most, if there are others."""
+        kinds = [kind for kind, cases in self.fresh.items() if cases]
+        if not kinds:
+            return None
+        weights = [len(kinds) if kind == REFERRAL else 1 for kind in kinds]
+        return self.fresh[self.dice.choices(kinds, weights)[0]].pop()
 
     def write(self, kind: str, what: str, who: Machine, answer: Answer, key: object = "", **more: Any) -> None:
         """Keeps one answer."""

@@ -10,7 +10,7 @@ from contracts.feedback import LawfulFact
 from contracts.referral import Category
 from contracts.signals import Bearing
 from services.portal.language import Language
-from services.portal.pages.board import Line, line_of, most_in, section_of
+from services.portal.pages.board import Line, line_of, most_in, once, section_of
 from services.portal.pages.board_filter import Wanted, wanted
 from services.portal.pages.board_row import COUNTED, PLACES, STEPS, TODO, BoardRow, NextStep, Relation, Todo, counted, next_step
 from services.portal.pages.colleagues import Colleague, Colleagues
@@ -161,6 +161,16 @@ def test_a_zone_keeps_the_hubs_order_and_goes_on_after_its_last_row() -> None:
     assert (again.zone, again.category) == (Zone.DONE, Category.NEGLECT)
     assert section.more.endswith(f"last_id={UUID(int=19)}")
     assert section_of(Zone.DONE, rows[:-1], JOUR, NIGHT, Wanted()).more is None
+
+
+def test_what_moved_on_while_the_zones_were_asked_stands_on_the_page_once_and_the_zone_still_goes_on() -> None:
+    full = [row(referral=UUID(int=n)) for n in range(most_in(Zone.NEW))]
+    moved = [assessed(referral=UUID(int=3), **MINE)]
+    asked = [section_of(Zone.MINE, moved, JOUR, NIGHT, Wanted()), section_of(Zone.NEW, full, JOUR, NIGHT, Wanted())]
+    mine, new = once(asked)
+    assert [line.row.referral for line in mine.lines] == [UUID(int=3)]
+    assert (len(new.lines), UUID(int=3) in {line.row.referral for line in new.lines}) == (len(full) - 1, False)
+    assert new.more == asked[1].more is not None
 
 
 def test_a_filter_reads_an_address_and_writes_the_same_and_leaves_out_what_nobody_can_read() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from contracts.agencies import AgencyKind
 from contracts.feedback import LawfulFact
+from contracts.stalled import Step
 from services.portal.language import Language
 from services.portal.pages.chain import (
     ASSESSED,
@@ -66,7 +67,12 @@ def test_what_is_stored_waits_for_a_person() -> None:
 
 def test_a_referral_that_socialjouren_stood_in_for_is_taken_over_by_them_until_the_district_is_there() -> None:
     night = {"toUnit": "farsta-mottagning", "seenAt": NIGHT, "takenOverAt": NIGHT}
-    assert (STOOD_IN, "done") in states(sent(**night, takenOverBy="socialjouren-jour"))
+    stood_in = sent(**night, takenOverBy="socialjouren-jour", assessedAt=NIGHT)
+    assert states(stood_in)[3:] == [(STOOD_IN, "done"), (TAKEN_OVER, "now"), (DECIDED, "waiting")]
+    in_the_morning = stood_in.model_copy(update={"escalated_step": Step.TAKEN_OVER, "escalated_at": LONG_AFTER})
+    assert (late(in_the_morning, UNITS), states(in_the_morning)[4]) == (True, (TAKEN_OVER, "late"))
+    decided = stood_in.model_copy(update={"decided_at": LONG_AFTER})
+    assert states(decided)[3:] == [(STOOD_IN, "done"), (DECIDED, "done")]
     assert (TAKEN_OVER, "done") in states(sent(**night, takenOverBy="farsta-mottagning"))
 
 

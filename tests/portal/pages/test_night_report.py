@@ -16,7 +16,7 @@ from services.portal.pages.night_words import Words
 from services.portal.pages.talk import Consultation
 from services.portal.pdf import pdf
 from tests.portal.pages.hub import Services, portal, refusal
-from tests.portal.pages.nights import GIVEN, HOUR, NEW, OFFERED, REFUSED, REPORT, ROWS, offer
+from tests.portal.pages.nights import DECIDED, EARLIER, GIVEN, HOUR, NEW, OFFERED, REFUSED, REPORT, ROWS, offer
 from tests.portal.pages.rendered import UNITS, text_of
 from tests.portal.pages.rows import NIGHT, assessed, row, sheltered
 from tests.portal.parts import browser
@@ -49,6 +49,18 @@ def test_what_waits_stands_by_the_boards_zones_with_its_clock_whenever_it_came()
     assert cells(text, "waits-waiting")[0][3:] == ("1 h 0 min kvar att svara", "Vänta på svaret")
 
 
+def test_what_was_added_to_a_decided_case_waits_until_somebody_has_read_it() -> None:
+    ended = {"decision": "investigation_not_opened", "decided_at": NIGHT - 5 * HOUR, "received_at": NIGHT - 40 * HOUR}
+    added = assessed(referral=DECIDED, reference="TILL-0007", zone="new", urgency=0, supplements=1, supplemented_at=NIGHT, **ended)
+    filed = assessed(referral=EARLIER, reference="BILD-0008", zone="ours", urgency=0, attachments=1, attached_at=NIGHT, **ended)
+    text = told(REPORT.model_copy(update={"referrals": (added, filed)}))
+    assert cells(text, "came-in") == []
+    (waits,), (taken,) = cells(text, "waits-new"), cells(text, "waits-ours")
+    assert (waits[0], waits[2], waits[4]) == ("TILL-0007", "Något nytt: Ingen utredning har inletts", "Läs det tillagda")
+    assert (taken[0], taken[4]) == ("BILD-0008", "Läs det tillagda")
+    assert {name: number for number, name in text.numbers}["Väntar nu"] == 2
+
+
 def test_every_offer_says_to_whom_and_what_came_of_it() -> None:
     assert [(row[0], row[2], row[4]) for row in cells(told(), "handovers")] == [
         ("ERBJ-0002", "Farsta mottagning", "Väntar på svar (Lokalt mål: sön 22 nov. 08:40)"),
@@ -65,7 +77,7 @@ def test_calls_to_the_scene_say_how_they_stand_and_what_is_next_and_a_district_h
         *("Ingen har sett det", "Inget svar på 3 h 55 min", "Öppna larmet"),
     )
     assert done[4:] == ("Avslutat", "barnen talade med efter 1 h 2 min", "Inget mer att göra")
-    assert [each.name for each in told(kind=AgencyKind.DISTRICT).tables if each.name == "calls"] == []
+    assert "calls" not in {each.name for each in told(kind=AgencyKind.DISTRICT).tables}
 
 
 def test_questions_are_counted_apart_and_by_unit() -> None:

@@ -18,6 +18,7 @@ from services.portal.app import create_app
 from services.portal.hub import HubRefused
 from services.portal.language import Language
 from services.portal.pages.problems import beside
+from services.portal.pages.referral_form import SENT_ALREADY
 from services.portal.pages.scene_acts import ACTS, kind_of_number, landing, over, place_of
 from services.portal.pages.scene_call import Districts
 from services.portal.pages.scene_duties import duties
@@ -121,6 +122,13 @@ def test_a_call_is_late_only_while_nobody_has_answered() -> None:
     assert call().late(NIGHT + timedelta(minutes=6))
     assert not coming().late(NIGHT + timedelta(hours=1))
     assert (call().waited(NIGHT + timedelta(minutes=3)), coming().waited(NIGHT + timedelta(hours=1))) == (timedelta(minutes=3), timedelta())
+
+
+def test_an_open_page_that_shows_the_answer_does_not_ask_to_read_it_and_another_answer_does() -> None:
+    answered = call(answered_at=NIGHT)
+    assert call().told != answered.told
+    assert answered.told == call(answered_at=NIGHT, seen_at=NIGHT).told
+    assert answered.told != call(answered_at=NIGHT, unread_since=NIGHT).told
 
 
 def test_the_time_from_the_alarm_until_a_child_is_spoken_with_is_measured_to_the_last_of_them() -> None:
@@ -292,6 +300,14 @@ def test_a_referral_from_the_call_says_what_is_known_and_asks_for_nothing_twice(
     assert body["children"] == [{"kind": "unknown", "name": "Test Testsson", "ageYears": 8}]
     assert body["scene"] == {"call": str(SCENE), "children": [2]}
     assert (body["recipient"], body["reporterContact"], body["occurredAt"]) == ("socialjouren-jour", "yttre befäl", ALARM.isoformat())
+
+
+def test_a_referral_that_was_sent_once_with_other_words_comes_back_under_a_new_key() -> None:
+    form = replace(from_call(scene_file(coming(relation="called"), [REQUESTED])), key="k")
+    anew, problems = form.refused(HubRefused("key-reused", ""))
+    assert (anew.key, anew.worry, problems) == ("", form.worry, (("send", SENT_ALREADY),))
+    same, problems = form.refused(HubRefused("no-worry", ""))
+    assert (same, [name for name, _ in problems]) == (form, ["worry"])
 
 
 def test_a_referral_about_a_child_without_a_card_tells_what_was_seen_of_it() -> None:
