@@ -1,44 +1,24 @@
 """Cases over HTTP: seen, decided, feedback read."""
 
-from collections.abc import Callable, Iterable
-from typing import Annotated
-from uuid import UUID
+from collections.abc import Iterable
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.agencies import CASE_ROLES, Role
 from contracts.event import Event
-from services.kit.commands import decide
-from services.kit.eventstore import EventStore
 from services.kit.recorded import Provenance
-from services.kit.register import Caller
-from services.kit.web import RepeatKey, Said, Who, allow, provenance, said, told
+from services.kit.web import RepeatKey, Who, allow, said
 from services.liaison.after import after_policies
 from services.liaison.bodies import DecisionIn, Done, OpeningIn
-from services.liaison.case import Case, fold, holders, see
+from services.liaison.case import Case, see
 from services.liaison.feedback import read_feedback
 from services.liaison.handling import take_case
 from services.liaison.investigation import decide_on_investigation
+from services.liaison.routes.carrying import ReferralId, on_case
 from services.liaison.routes.handling import handler
 from services.liaison.supplement import see_supplements
 
 router = APIRouter(prefix="/liaison/v1/referrals/{referralId}", tags=["cases"], dependencies=[Depends(after_policies)])
-ReferralId = Annotated[UUID, Path(alias="referralId", description="The referral's opaque id.")]
-
-
-async def _carry_out(
-    request: Request,
-    response: Response,
-    caller: Caller,
-    stream: UUID,
-    decision: Callable[[Case, Provenance], Iterable[Event]],
-    said: Said | None = None,
-) -> Done:
-    store: EventStore = request.app.state.store
-    by = provenance(caller, request, digest=said.digest if said else None)
-    _, positions = await decide(store, stream, fold, lambda case: decision(case, by), by, holders, says=said is not None)
-    told(response, positions)
-    return Done(id=stream)
 
 
 @router.post(
@@ -57,7 +37,7 @@ async def open_referral(stream: ReferralId, request: Request, response: Response
         if body and body.take:
             yield from take_case(case, handler(caller), by.at)
 
-    return await _carry_out(request, response, caller, stream, decision)
+    return await on_case(request, response, caller, stream, decision)
 
 
 @router.post(
@@ -70,7 +50,7 @@ async def open_referral(stream: ReferralId, request: Request, response: Response
 async def open_supplements(stream: ReferralId, request: Request, response: Response, caller: Who) -> Done:
     """Seen by a person."""
     allow(caller, *CASE_ROLES)
-    return await _carry_out(request, response, caller, stream, lambda case, by: see_supplements(case, caller.agency, caller.unit, by.at))
+    return await on_case(request, response, caller, stream, lambda case, by: see_supplements(case, caller.agency, caller.unit, by.at))
 
 
 @router.post(
@@ -84,13 +64,14 @@ async def decide_investigation(
 ) -> Done:
     """Decided."""
     allow(caller, Role.QUALIFIED_DISTRICT_OFFICER)
-    return await _carry_out(
+    return await on_case(
         request,
         response,
         caller,
         stream,
         lambda case, by: decide_on_investigation(case, caller.agency, caller.unit, body.decision, body.reasons, by.at),
-        said=said(key, body),
+        said(key, body),
+        says=True,
     )
 
 
@@ -103,4 +84,4 @@ async def decide_investigation(
 async def feedback_is_read(stream: ReferralId, request: Request, response: Response, caller: Who) -> Done:
     """Read."""
     allow(caller, Role.REPORTER)
-    return await _carry_out(request, response, caller, stream, lambda case, by: read_feedback(case, caller.unit, by.at))
+    return await on_case(request, response, caller, stream, lambda case, by: read_feedback(case, caller.unit, by.at))

@@ -9,24 +9,21 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from contracts.agencies import ADVICE_ROLES, Role
 from contracts.event import Event
 from contracts.nameless import pieces
-from services.kit.commands import decide, digest
 from services.kit.recorded import Provenance
 from services.kit.register import Caller, Register
-from services.kit.web import IdempotencyKey, RepeatKey, Who, allow, provenance, said, told
+from services.kit.web import IdempotencyKey, RepeatKey, Who, allow, said
 from services.liaison.advising import Answer, answer, ask_again, ask_back, see
 from services.liaison.after import after_policies
 from services.liaison.bodies import AnswerIn, Done, Spoken, WordsIn
 from services.liaison.consultation import Consultation, fold, holders
+from services.liaison.routes.carrying import Carrier
 
 router = APIRouter(prefix="/liaison/v1/consultations", tags=["consultations"], dependencies=[Depends(after_policies)])
 ConsultationId = Annotated[UUID, Path(alias="consultationId")]
 
 
-async def _carry_out(
-    request: Request, response: Response, stream: UUID, decision: Callable[[Consultation], Iterable[Event]], by: Provenance
-) -> None:
-    _, positions = await decide(request.app.state.store, stream, fold, decision, by, holders)
-    told(response, positions)
+on_consultation = Carrier(fold, holders)
+"""On a consultation."""
 
 
 def _spoken(stream: UUID, *texts: str | None) -> Spoken:
@@ -44,9 +41,7 @@ def _spoken(stream: UUID, *texts: str | None) -> Spoken:
 async def open_consultation(stream: ConsultationId, request: Request, response: Response, caller: Who) -> Done:
     """Opened."""
     allow(caller, *ADVICE_ROLES)
-    by = provenance(caller, request)
-    await _carry_out(request, response, stream, lambda it: see(it, caller.agency, caller.unit, by.at), by)
-    return Done(id=stream)
+    return await on_consultation(request, response, caller, stream, lambda it, by: see(it, caller.agency, caller.unit, by.at))
 
 
 @router.post(
@@ -66,10 +61,10 @@ async def answer_consultation(
 ) -> Spoken:
     """Answered."""
     allow(caller, *ADVICE_ROLES)
-    says = said(key, body)
-    by = provenance(caller, request, digest=says.digest)
     advised = _advised(body, request.app.state.register)
-    await _carry_out(request, response, stream, lambda it: answer(it, caller.agency, caller.unit, advised, by.at), by)
+    await on_consultation(
+        request, response, caller, stream, lambda it, by: answer(it, caller.agency, caller.unit, advised, by.at), said(key, body)
+    )
     return _spoken(stream, body.text, body.condition)
 
 
@@ -118,6 +113,5 @@ async def _say(
     key: UUID,
     says: Callable[[Consultation, Provenance], Iterable[Event]],
 ) -> Spoken:
-    by = provenance(caller, request, digest=digest(key, body))
-    await _carry_out(request, response, stream, lambda it: says(it, by), by)
+    await on_consultation(request, response, caller, stream, says, said(key, body))
     return _spoken(stream, body.text)

@@ -2,20 +2,18 @@
 
 from collections.abc import Callable, Iterable
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.agencies import CASE_ROLES, AgencyKind
 from contracts.event import Event
-from services.kit.commands import decide
 from services.kit.eventstore import EventStore
 from services.kit.recorded import Provenance
 from services.kit.register import Caller, Register, UnknownUnit
-from services.kit.web import RepeatKey, Said, Who, allow, provenance, said, told
+from services.kit.web import RepeatKey, Said, Who, allow, said
 from services.liaison.after import after_policies
 from services.liaison.bodies import Done
-from services.liaison.case import Case, fold, holders
+from services.liaison.case import Case
 from services.liaison.decision_bodies import (
     AssessmentIn,
     ConsultedIn,
@@ -30,10 +28,10 @@ from services.liaison.police_report import decide_police_report
 from services.liaison.prosecutor import Prosecutor, consult_prosecutor, hold_guardian_notice, lift_guardian_hold, notify_prosecutor
 from services.liaison.reasons import give_reasons
 from services.liaison.report_meeting import record_report_meeting
+from services.liaison.routes.carrying import ReferralId, on_case
 from services.liaison.safety import Assessment, assess_immediate_safety
 
 router = APIRouter(prefix="/liaison/v1/referrals/{referralId}", tags=["decisions"], dependencies=[Depends(after_policies)])
-ReferralId = Annotated[UUID, Path(alias="referralId", description="The referral's opaque id.")]
 
 
 class Carrying:
@@ -52,10 +50,9 @@ class Carrying:
     async def out(self, said: Said, decision: Callable[[Case, Officer, Provenance], Iterable[Event]]) -> Done:
         """Decided and stored."""
         officer = officer_of(self.caller)
-        by = provenance(self.caller, self.request, digest=said.digest)
-        _, positions = await decide(self.store, self.referral, fold, lambda case: decision(case, officer, by), by, holders, says=True)
-        told(self.response, positions)
-        return Done(id=self.referral)
+        return await on_case(
+            self.request, self.response, self.caller, self.referral, lambda case, by: decision(case, officer, by), said, says=True
+        )
 
     def prosecutor(self, unit: str) -> Prosecutor:
         """An open unit of the prosecutors. Raises UnknownUnit for any other."""

@@ -1,25 +1,19 @@
 """Who handles a case over HTTP: take, give back, assign."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.agencies import CASE_ROLES, Role
-from contracts.event import Event
 from contracts.refusals import Malformed
-from services.kit.commands import decide
 from services.kit.register import Caller, Register
-from services.kit.web import Who, allow, provenance, told
+from services.kit.web import Who, allow
 from services.liaison.after import after_policies
 from services.liaison.bodies import AssigningIn, Done, TakingIn
-from services.liaison.case import Case, fold, holders
 from services.liaison.handling import Handler, assign_case, give_back, take_case
+from services.liaison.routes.carrying import ReferralId, on_case
 
 router = APIRouter(prefix="/liaison/v1/referrals/{referralId}", tags=["handling"], dependencies=[Depends(after_policies)])
-ReferralId = Annotated[UUID, Path(alias="referralId", description="The referral's opaque id.")]
 
 
 class UnknownColleague(Malformed):
@@ -29,15 +23,6 @@ class UnknownColleague(Malformed):
 def handler(caller: Caller) -> Handler:
     """The caller as somebody who handles cases."""
     return Handler(caller.actor, caller.agency, caller.unit, caller.role)
-
-
-async def _carry_out(
-    request: Request, response: Response, caller: Caller, stream: UUID, decision: Callable[[Case, datetime], Iterable[Event]]
-) -> Done:
-    by = provenance(caller, request)
-    _, positions = await decide(request.app.state.store, stream, fold, lambda case: decision(case, by.at), by, holders)
-    told(response, positions)
-    return Done(id=stream)
 
 
 @router.post(
@@ -50,7 +35,7 @@ async def take(stream: ReferralId, request: Request, response: Response, caller:
     """Taken."""
     allow(caller, *CASE_ROLES)
     over = body.over if body else None
-    return await _carry_out(request, response, caller, stream, lambda case, at: take_case(case, handler(caller), at, over))
+    return await on_case(request, response, caller, stream, lambda case, by: take_case(case, handler(caller), by.at, over))
 
 
 @router.post(
@@ -59,7 +44,7 @@ async def take(stream: ReferralId, request: Request, response: Response, caller:
 async def give_it_back(stream: ReferralId, request: Request, response: Response, caller: Who) -> Done:
     """Given back."""
     allow(caller, *CASE_ROLES)
-    return await _carry_out(request, response, caller, stream, lambda case, at: give_back(case, handler(caller), at))
+    return await on_case(request, response, caller, stream, lambda case, by: give_back(case, handler(caller), by.at))
 
 
 @router.post(
@@ -69,7 +54,7 @@ async def assign(stream: ReferralId, body: AssigningIn, request: Request, respon
     """Assigned."""
     allow(caller, Role.TEAM_LEAD)
     to = colleague(request, caller, body.to)
-    return await _carry_out(request, response, caller, stream, lambda case, at: assign_case(case, handler(caller), to, at))
+    return await on_case(request, response, caller, stream, lambda case, by: assign_case(case, handler(caller), to, by.at))
 
 
 def colleague(request: Request, caller: Caller, actor: UUID) -> Handler:

@@ -2,10 +2,9 @@
 
 import functools
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.agencies import CASE_ROLES, SOCIAL_SERVICES_KINDS
 from contracts.event import Event
@@ -21,12 +20,12 @@ from services.liaison.bodies import AcceptanceIn, Done, OfferIn, RefusalIn, With
 from services.liaison.case import Case, fold, holders
 from services.liaison.grants import keys_for
 from services.liaison.handover import Receiver
+from services.liaison.routes.carrying import ReferralId
 from services.liaison.siblings import Cases
 
 router = APIRouter(prefix="/liaison/v1/referrals/{referralId}", tags=["handovers"], dependencies=[Depends(after_policies)])
 WHICHEVER = AcceptanceIn()
 """An acceptance without a body: of the offer that waits."""
-ReferralId = Annotated[UUID, Path(alias="referralId", description="The referral's opaque id.")]
 
 
 async def _carry_out(

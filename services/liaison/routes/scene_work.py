@@ -8,7 +8,7 @@ from services.kit.web import IdempotencyKey, RepeatKey, Who, allow, said
 from services.liaison.after import after_policies
 from services.liaison.bodies import AssigningIn, Done, TakingIn
 from services.liaison.routes.handling import colleague, handler
-from services.liaison.routes.scenes import SceneCallId, carry_out
+from services.liaison.routes.scenes import SceneCallId, on_call
 from services.liaison.scene.cards import record_child, strike_child
 from services.liaison.scene.ending import record_outcome, take_outcome_back
 from services.liaison.scene.handling import assign_call, give_call_back, take_call
@@ -40,7 +40,7 @@ async def take_the_call(stream: SceneCallId, request: Request, response: Respons
     """Taken."""
     allow(caller, *ADVICE_ROLES)
     over = body.over if body else None
-    return await carry_out(request, response, caller, stream, lambda scene, by: take_call(scene, handler(caller), by.at, over))
+    return await on_call(request, response, caller, stream, lambda scene, by: take_call(scene, handler(caller), by.at, over))
 
 
 @router.post(
@@ -52,7 +52,7 @@ async def take_the_call(stream: SceneCallId, request: Request, response: Respons
 async def return_the_call(stream: SceneCallId, request: Request, response: Response, caller: Who) -> Done:
     """Given back."""
     allow(caller, *ADVICE_ROLES)
-    return await carry_out(request, response, caller, stream, lambda scene, by: give_call_back(scene, handler(caller), by.at))
+    return await on_call(request, response, caller, stream, lambda scene, by: give_call_back(scene, handler(caller), by.at))
 
 
 @router.post(
@@ -65,7 +65,7 @@ async def assign_the_call(stream: SceneCallId, body: AssigningIn, request: Reque
     """Assigned."""
     allow(caller, Role.TEAM_LEAD)
     to = colleague(request, caller, body.to)
-    return await carry_out(request, response, caller, stream, lambda scene, by: assign_call(scene, handler(caller), to, by.at))
+    return await on_call(request, response, caller, stream, lambda scene, by: assign_call(scene, handler(caller), to, by.at))
 
 
 @router.post(
@@ -77,7 +77,7 @@ async def assign_the_call(stream: SceneCallId, body: AssigningIn, request: Reque
 async def begin(stream: SceneCallId, body: ScenePhaseIn, request: Request, response: Response, caller: Who) -> Done:
     """Begun."""
     allow(caller, *ADVICE_ROLES)
-    return await carry_out(
+    return await on_call(
         request, response, caller, stream, lambda scene, by: begin_phase(scene, caller.agency, caller.unit, body.phase, by.at)
     )
 
@@ -91,7 +91,7 @@ async def begin(stream: SceneCallId, body: ScenePhaseIn, request: Request, respo
 async def note(stream: SceneCallId, body: SceneTimeIn, request: Request, response: Response, caller: Who, key: RepeatKey = None) -> Done:
     """Noted."""
     _allow_both(caller)
-    return await carry_out(
+    return await on_call(
         request,
         response,
         caller,
@@ -114,7 +114,7 @@ async def note(stream: SceneCallId, body: SceneTimeIn, request: Request, respons
 async def record(stream: SceneCallId, body: SceneChildIn, request: Request, response: Response, caller: Who, key: IdempotencyKey) -> Done:
     """Recorded."""
     _allow_both(caller)
-    return await carry_out(
+    return await on_call(
         request,
         response,
         caller,
@@ -133,7 +133,7 @@ async def record(stream: SceneCallId, body: SceneChildIn, request: Request, resp
 async def strike(stream: SceneCallId, body: SceneStrikingIn, request: Request, response: Response, caller: Who) -> Done:
     """Struck."""
     _allow_both(caller)
-    return await carry_out(
+    return await on_call(
         request, response, caller, stream, lambda scene, by: strike_child(scene, caller.agency, caller.unit, body.child, by.at)
     )
 
@@ -148,9 +148,7 @@ async def mark(stream: SceneCallId, body: SceneTaskIn, request: Request, respons
     """Marked."""
     _allow_both(caller)
     decision = do_task if body.done else reopen_task
-    return await carry_out(
-        request, response, caller, stream, lambda scene, by: decision(scene, caller.agency, caller.unit, body.task, by.at)
-    )
+    return await on_call(request, response, caller, stream, lambda scene, by: decision(scene, caller.agency, caller.unit, body.task, by.at))
 
 
 @router.post(
@@ -164,7 +162,7 @@ async def outcome(
 ) -> Done:
     """Recorded."""
     allow(caller, *ADVICE_ROLES)
-    return await carry_out(
+    return await on_call(
         request,
         response,
         caller,

@@ -1,25 +1,21 @@
 """Calls to the scene over HTTP: seen, corrected or called off by the patrol, answered, closed."""
 
-from collections.abc import Callable, Iterable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from contracts.agencies import ADVICE_ROLES, Role
-from contracts.event import Event
-from services.kit.commands import decide
-from services.kit.recorded import Provenance
-from services.kit.register import Caller
-from services.kit.web import IdempotencyKey, RepeatKey, Said, Who, allow, provenance, said, told
+from services.kit.web import IdempotencyKey, RepeatKey, Who, allow, said
 from services.liaison.after import after_policies
 from services.liaison.bodies import Done
+from services.liaison.routes.carrying import Carrier
 from services.liaison.routes.handling import handler
 from services.liaison.scene.calling import amend, answer, see, withdraw
 from services.liaison.scene.ending import close
 from services.liaison.scene.handling import taken_with_it
 from services.liaison.scene.parties import holders
-from services.liaison.scene.scene import Scene, fold
+from services.liaison.scene.scene import fold
 from services.liaison.scene_bodies import (
     SceneAmendmentIn,
     SceneAnswerIn,
@@ -31,21 +27,8 @@ router = APIRouter(prefix="/liaison/v1/scene-calls/{sceneCallId}", tags=["scene-
 SceneCallId = Annotated[UUID, Path(alias="sceneCallId", description="The call's opaque id.")]
 
 
-async def carry_out(
-    request: Request,
-    response: Response,
-    caller: Caller,
-    stream: UUID,
-    decision: Callable[[Scene, Provenance], Iterable[Event]],
-    words: Said | None = None,
-    *,
-    says: bool = False,
-) -> Done:
-    """Decides on the call, and stores. `says` as for `decide`. Raises what the decision refuses, Conflict, Unavailable."""
-    by = provenance(caller, request, digest=words.digest if words else None)
-    _, positions = await decide(request.app.state.store, stream, fold, lambda scene: decision(scene, by), by, holders, says=says)
-    told(response, positions)
-    return Done(id=stream)
+on_call = Carrier(fold, holders)
+"""On a call to the scene."""
 
 
 @router.post(
@@ -57,7 +40,7 @@ async def carry_out(
 async def open_call(stream: SceneCallId, request: Request, response: Response, caller: Who) -> Done:
     """Seen by a person."""
     allow(caller, *ADVICE_ROLES)
-    return await carry_out(request, response, caller, stream, lambda scene, by: see(scene, caller.agency, caller.unit, by.at))
+    return await on_call(request, response, caller, stream, lambda scene, by: see(scene, caller.agency, caller.unit, by.at))
 
 
 @router.post(
@@ -71,7 +54,7 @@ async def amend_call(
 ) -> Done:
     """Amended."""
     allow(caller, Role.REPORTER)
-    return await carry_out(
+    return await on_call(
         request,
         response,
         caller,
@@ -92,7 +75,7 @@ async def withdraw_call(
 ) -> Done:
     """Called off."""
     allow(caller, Role.REPORTER)
-    return await carry_out(
+    return await on_call(
         request,
         response,
         caller,
@@ -114,7 +97,7 @@ async def answer_call(
 ) -> Done:
     """Answered."""
     allow(caller, *ADVICE_ROLES)
-    return await carry_out(
+    return await on_call(
         request,
         response,
         caller,
@@ -136,7 +119,7 @@ async def answer_call(
 async def end(stream: SceneCallId, body: SceneClosingIn, request: Request, response: Response, caller: Who, key: RepeatKey = None) -> Done:
     """Closed."""
     allow(caller, *ADVICE_ROLES)
-    return await carry_out(
+    return await on_call(
         request,
         response,
         caller,

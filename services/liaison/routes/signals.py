@@ -2,24 +2,23 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.agencies import CASE_ROLES
 from contracts.event import Event
-from services.kit.commands import decide, decide_together
+from services.kit.commands import decide_together
 from services.kit.register import Caller
 from services.kit.web import RepeatKey, Who, allow, provenance, said, told
 from services.liaison.after import after_policies
 from services.liaison.bodies import ComparedIn, Done, WeighingIn
 from services.liaison.case import Case, fold, holders
+from services.liaison.routes.carrying import ReferralId, on_case
 from services.liaison.routes.decisions import officer_of
 from services.liaison.signals import hold_apart, link, weigh_signals
 
 router = APIRouter(prefix="/liaison/v1/referrals/{referralId}", tags=["signals"], dependencies=[Depends(after_policies)])
-ReferralId = Annotated[UUID, Path(alias="referralId", description="The referral's opaque id.")]
 
 
 @router.post(
@@ -31,19 +30,15 @@ ReferralId = Annotated[UUID, Path(alias="referralId", description="The referral'
 async def weigh(stream: ReferralId, body: WeighingIn, request: Request, response: Response, caller: Who, key: RepeatKey = None) -> Done:
     """Weighed."""
     allow(caller, *CASE_ROLES)
-    says = said(key, body)
-    by = provenance(caller, request, digest=says.digest)
-    _, positions = await decide(
-        request.app.state.store,
+    return await on_case(
+        request,
+        response,
+        caller,
         stream,
-        fold,
-        lambda case: weigh_signals(case, officer_of(caller), body.bearing, body.reasons, by.at),
-        by,
-        holders,
+        lambda case, by: weigh_signals(case, officer_of(caller), body.bearing, body.reasons, by.at),
+        said(key, body),
         says=True,
     )
-    told(response, positions)
-    return Done(id=stream)
 
 
 @router.post(
