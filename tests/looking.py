@@ -17,8 +17,8 @@ CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
 ]
-AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js"))
-SHAPE = Path(__file__).parent / "shape.js"
+AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js")).read_text()
+SHAPE = (Path(__file__).parent / "shape.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AS_A_WHOLE = [
     "bypass",
@@ -78,7 +78,7 @@ async def look_at(page: Page) -> None:
     Axe takes a second for a long page, so it looks at the pieces whose shape it has not seen, and at the whole when its outline is new.
     """
     assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
-    made: Shape = await page.evaluate(SHAPE.read_text())
+    made: Shape = await page.evaluate(SHAPE)
     assert made["twice"] == [], (page.url, made["twice"])
     look = await page.evaluate("[innerWidth, matchMedia('(prefers-color-scheme: dark)').matches].join()")
     known = {shape: sha256(f"{look} {shape}".encode()).digest() for shape in (made["page"], *made["pieces"])}
@@ -86,7 +86,7 @@ async def look_at(page: Page) -> None:
     whole = known[made["page"]] not in _looked_at
     if not (new or whole):
         return
-    await page.evaluate(AXE.read_text())
+    await page.evaluate(AXE)
     found = [*(await page.evaluate(OF_PAGE, AS_A_WHOLE) if whole else []), *(await page.evaluate(OF_PIECES, [RULES, new]) if new else [])]
     assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == [], page.url
     _looked_at.update(known.values())

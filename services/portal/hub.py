@@ -31,10 +31,14 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command answered, and how far the store is with it: pass `position` on, and the next page shows what was just done."""
+    """What a command answered, and how far the store is with it."""
 
     body: dict[str, Any]
     position: str | None
+
+    def shown_at(self, path: str) -> str:
+        """The address of the page at this path, which waits until it shows what was just done."""
+        return path + (f"?after={self.position}" if self.position else "")
 
 
 @dataclass(frozen=True)

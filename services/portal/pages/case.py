@@ -54,7 +54,7 @@ async def act_on_case(request: Request, referral: UUID, act: str, session: Offic
         except HubSilent:
             problems, status = ((STEP, NO_ANSWER),), 502
         else:
-            return RedirectResponse(f"/cases/{referral}" + (f"?after={answer.position}" if answer.position else "") + lands(act), 303)
+            return RedirectResponse(answer.shown_at(f"/cases/{referral}") + lands(act), 303)
     return await _page(request, session, portal, hub, referral, texts=texts, problems=problems, act=act, status=status)
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.portal.errors import HubSilent
-from services.portal.hub import Hub, HubClient, HubRefused
+from services.portal.hub import Answer, Hub, HubClient, HubRefused
 from services.portal.language import language_of
 from services.portal.pages.case_forms import KEY, texts_of
 from services.portal.pages.pointing import rules, sentences, shown, unlooked
@@ -48,7 +48,7 @@ async def ask_more(request: Request, consultation: UUID, session: Reporting, por
         except HubSilent:
             problems, status = (("text", NO_ANSWER),), 502
         else:
-            return to_consultation(consultation, asked.position)
+            return to_consultation(consultation, asked)
     return await _one(request, session, portal, hub, consultation, texts=texts, problems=problems, status=status)
 
 
@@ -62,9 +62,9 @@ async def news(
     return portal.render.page(request, "consultation_news.html", context)
 
 
-def to_consultation(consultation: UUID | str, position: str | None) -> Response:
+def to_consultation(consultation: UUID | str, answer: Answer) -> Response:
     """Leads to its page, which shows what was just done."""
-    return RedirectResponse(f"/consultations/{consultation}" + (f"?after={position}" if position else ""), 303)
+    return RedirectResponse(answer.shown_at(f"/consultations/{consultation}"), 303)
 
 
 async def _one(

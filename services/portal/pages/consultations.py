@@ -79,7 +79,7 @@ async def ask(request: Request, session: Reporting, portal: PortalParts, hub: Hu
         except HubSilent:
             problems, status = (("question", NO_ANSWER),), 502
         else:
-            return to_consultation(answer.body["id"], answer.position)
+            return to_consultation(answer.body["id"], answer)
     return await _form(request, session, portal, hub, question, problems, status=status)
 
 

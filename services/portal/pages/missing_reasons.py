@@ -64,7 +64,7 @@ async def write_why(request: Request, session: Officer, portal: PortalParts, hub
         except HubSilent:
             problems, status = (("owed", NO_ANSWER),), 502
         else:
-            return RedirectResponse(PLACE + (f"?after={answer.position}" if answer.position else ""), 303)
+            return RedirectResponse(answer.shown_at(PLACE), 303)
     context = await _page(request, session, hub, portal.now(), "", texts, problems)
     return portal.render.page(request, "missing_reasons.html", context, status=status)
 

@@ -109,7 +109,7 @@ async def decide(request: Request, act: Act, session: Steward, portal: PortalPar
     except HubSilent:
         problem, status = NO_ANSWER, 502
     else:
-        return RedirectResponse("/quarantine" + (f"?after={answer.position}" if answer.position else ""), 303)
+        return RedirectResponse(answer.shown_at("/quarantine"), 303)
     context = await _page(hub, session, portal.now(), "") | {"problem": problem}
     return portal.render.page(request, "quarantine.html", context, status=status)
 

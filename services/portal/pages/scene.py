@@ -72,8 +72,7 @@ async def act_on_scene(request: Request, scene: UUID, act: str, session: Party, 
         except HubSilent:
             problems, status = ((STEP, NO_ANSWER),), 502
         else:
-            where = f"?after={answer.position}" if answer.position else ""
-            return RedirectResponse(f"/scenes/{scene}{where}#{landing(act, texts)}", 303)
+            return RedirectResponse(answer.shown_at(f"/scenes/{scene}") + f"#{landing(act, texts)}", 303)
     return await _page(request, session, portal, hub, scene, texts=texts, problems=problems, act=act, status=status)
 
 

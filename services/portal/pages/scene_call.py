@@ -65,7 +65,7 @@ def _sent(request: Request, answer: Answer) -> Response:
     address = f"/scenes/{answer.body['id']}"
     if _wants_json(request):
         return JSONResponse({"address": address, "after": answer.position or "", "code": answer.body["receiptCode"]}, 201)
-    return RedirectResponse(address + (f"?after={answer.position}" if answer.position else ""), 303)
+    return RedirectResponse(answer.shown_at(address), 303)
 
 
 def _wants_json(request: Request) -> bool:

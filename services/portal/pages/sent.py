@@ -53,7 +53,7 @@ async def read_feedback(referral: UUID, session: Reporting, hub: HubClient) -> R
     open, or fetched by itself, reads nothing.
     """
     answer = await hub.command(session, "liaison", f"/referrals/{referral}/feedback-readings")
-    return RedirectResponse(f"/sent/{referral}" + (f"?after={answer.position}" if answer.position else ""), 303)
+    return RedirectResponse(answer.shown_at(f"/sent/{referral}"), 303)
 
 
 @router.get("/sent/{referral}/content")

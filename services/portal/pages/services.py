@@ -85,7 +85,7 @@ async def describe(request: Request, service: str, session: Steward, portal: Por
 async def close(service: str, session: Steward, hub: HubClient) -> Response:
     """It is offered no more, from today."""
     answer = await hub.command(session, "liaison", f"/directory/services/{service}/closings", {"validTo": str(today())})
-    return _to_list(answer.position)
+    return RedirectResponse(answer.shown_at("/services"), 303)
 
 
 def slug(name: str, taken: Iterable[str]) -> str:
@@ -118,12 +118,8 @@ async def _keep(
     except HubSilent:
         problems, status = ((STEP, NO_ANSWER),), 502
     else:
-        return _to_list(answer.position)
+        return RedirectResponse(answer.shown_at("/services"), 303)
     return await _form(request, session, portal, hub, known, texts, problems, status)
-
-
-def _to_list(position: str | None) -> Response:
-    return RedirectResponse("/services" + (f"?after={position}" if position else ""), 303)
 
 
 async def _form(

@@ -46,7 +46,7 @@ async def schedule(request: Request, referral: UUID, session: Planner, portal: P
             problems = refused_at(refused)
             form = form.anew() if refused.code == "key-reused" else form
         else:
-            return RedirectResponse(f"/invitations/{answer.body['id']}" + (f"?after={answer.position}" if answer.position else ""), 303)
+            return RedirectResponse(answer.shown_at(f"/invitations/{answer.body['id']}"), 303)
     said = spoken(problems, language_of(request))
     context = _context(row, await units_of(hub, session, AgencyKind), session, form)
     context |= {"problems": said, "errors": beside(said), "searched": searching}

@@ -93,7 +93,7 @@ async def add(request: Request, referral: UUID, session: Reporting, portal: Port
         return portal.render.page(request, "supplement.html", _page(request, referral, again, form.refused(refused)), status=422)
     except HubSilent:
         return portal.render.page(request, "supplement.html", _page(request, referral, form, (("send", NO_ANSWER),)), status=502)
-    return gone_through(request, f"/sent/{referral}" + (f"?after={answer.position}" if answer.position else ""))
+    return gone_through(request, answer.shown_at(f"/sent/{referral}"))
 
 
 def _page(request: Request, referral: UUID, form: SupplementForm, problems: Problems = ()) -> dict[str, object]:
